@@ -41,7 +41,7 @@ def owner() -> dict[str, str]:
 def cluster() -> Iterator[str]:
     """A running cluster; gives its URL."""
     bin_folder = binaries()
-    folder = Path(tempfile.mkdtemp(prefix="pug-pg-", dir="/tmp"))  # noqa: S108 - socket paths must be short
+    folder = Path(tempfile.mkdtemp(prefix="pug-pg-", dir="/tmp"))  # socket paths must be short
     try:
         if owner():
             user = pwd.getpwnam("postgres")
