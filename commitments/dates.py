@@ -1,0 +1,60 @@
+"""Dates and times as Indonesian officials write them. One instant reads the same on screen, paper and in mail: WIB."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from num2words import num2words
+
+WIB = ZoneInfo("Asia/Jakarta")
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today in WIB, wherever the server stands."""
+    return now().astimezone(WIB).date()
+
+
+def wib_date(value: date | datetime) -> date:
+    return value.astimezone(WIB).date() if isinstance(value, datetime) else value
+
+
+def long_date(value: date | datetime) -> str:
+    """11 Mei 2022."""
+    day = wib_date(value)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_date(value: date | datetime) -> str:
+    """Rabu, 11 Mei 2022."""
+    return f"{DAYS[wib_date(value).weekday()]}, {long_date(value)}"
+
+
+def clock(value: datetime) -> str:
+    """10.24 WIB."""
+    return f"{value.astimezone(WIB):%H.%M} WIB"
+
+
+def moment(value: datetime) -> str:
+    """27 November 2026 pukul 10.24 WIB."""
+    return f"{long_date(value)} pukul {clock(value)}"
+
+
+def number_in_words(number: int) -> str:
+    """Sebelas; Dua Ribu Dua Puluh Dua."""
+    return num2words(number, lang="id").title()
+
+
+def date_in_words(value: date) -> str:
+    """Rabu tanggal Sebelas bulan Mei tahun Dua Ribu Dua Puluh Dua."""
+    return (
+        f"{DAYS[value.weekday()]} tanggal {number_in_words(value.day)} bulan {MONTHS[value.month - 1]} "
+        f"tahun {number_in_words(value.year)}"
+    )

@@ -1,0 +1,20 @@
+from commitments.models.declarations import Declaration, LegalBasis, Letterhead, Point
+from commitments.models.documents import Document
+from commitments.models.ledger import GENESIS, LedgerEntry, LedgerHead
+from commitments.models.mail import OutgoingMail
+from commitments.models.signatures import Review, Signatory, Signature
+
+__all__ = [
+    "GENESIS",
+    "Declaration",
+    "Document",
+    "LedgerEntry",
+    "LedgerHead",
+    "LegalBasis",
+    "Letterhead",
+    "OutgoingMail",
+    "Point",
+    "Review",
+    "Signatory",
+    "Signature",
+]

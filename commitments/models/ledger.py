@@ -1,0 +1,62 @@
+"""The history: an append-only hash chain per declaration."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
+from commitments import states
+from commitments.models.declarations import Declaration
+from commitments.models.salted import AppendOnlyQuerySet
+
+GENESIS = "0" * 64
+
+
+class LedgerHead(models.Model):
+    """Where the chain of a declaration ends. Its row lock puts appends in line; it does not live on the frozen text."""
+
+    declaration = models.OneToOneField(Declaration, models.PROTECT, primary_key=True, related_name="ledger_head")
+    sequence = models.PositiveIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=GENESIS)
+
+    class Meta:
+        verbose_name = _("ujung riwayat")
+        verbose_name_plural = _("ujung riwayat")
+
+    def __str__(self):
+        return f"{self.declaration_id} · {self.sequence}"
+
+
+class LedgerEntry(models.Model):
+    """One change of state. `hash` = SHA-256(previous_hash ‖ canonical JSON of the entry): see chain.py."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="ledger")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=states.entry_kinds)
+    payload = models.JSONField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("riwayat")
+        verbose_name_plural = _("riwayat")
+        ordering = ["declaration", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "sequence"], name="ledger_entry_sequence_unique"),
+            models.UniqueConstraint(fields=["declaration", "previous_hash"], name="ledger_entry_never_forks"),
+        ]
+
+    def __str__(self):
+        return f"{self.declaration_id} · {self.sequence} {self.get_kind_display()}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("Append-only: rows of this table are never changed.")
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("Append-only: rows of this table are never deleted.")

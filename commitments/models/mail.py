@@ -1,0 +1,39 @@
+"""Mail that is owed. A row is written in the transaction of its cause; `send_mail` sends each row once."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from commitments import states
+from commitments.models.declarations import Declaration
+from commitments.states import MailState
+
+
+class OutgoingMail(models.Model):
+    dedup_key = models.CharField(max_length=120, unique=True)
+    declaration = models.ForeignKey(Declaration, models.PROTECT, null=True, related_name="mails")
+    to = models.TextField(_("kepada"))  # addresses, one a line
+    subject = models.CharField(_("perihal"), max_length=200)
+    body = models.TextField(_("isi"))
+    state = models.CharField(_("keadaan"), max_length=10, choices=states.mail_states, default=MailState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
+    not_before = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(_("galat terakhir"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("dibuat"))
+    sent_at = models.DateTimeField(_("terkirim"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("surat keluar")
+        verbose_name_plural = _("surat keluar")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="mail_sent_is_dated"),
+        ]
+        indexes = [
+            # What the sender looks for every few seconds.
+            models.Index(fields=["created_at"], condition=Q(state="waiting"), name="mail_waiting")
+        ]
+
+    def __str__(self):
+        return self.subject

@@ -1,0 +1,188 @@
+"""Slots, signatures and reviews."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies import kinds
+from agencies.models import Official, Position, Tenure, User
+from commitments import codes, dates, states
+from commitments.models.declarations import Declaration
+from commitments.models.salted import AppendOnly, AppendOnlyQuerySet, Salted
+from commitments.states import DeclarationState, Decision, SignatoryState
+
+
+class SignatoryQuerySet(models.QuerySet):
+    def in_protocol_order(self):
+        return self.order_by("position__protocol_rank", "pk")
+
+    def held_by(self, user: User, on: date | None = None):
+        """The slots of posts that this login's official holds on that day (today in WIB when not given)."""
+        on = on or dates.today()
+        holds = Tenure.objects.in_force(on).filter(official__user=user)
+        return self.filter(position__in=holds.values("position"))
+
+    def signed_by(self, user: User):
+        """The slots for which this login has ever signed, whoever holds the post now."""
+        return self.filter(signatures__user=user).distinct()
+
+    def open_for_signing(self):
+        return self.filter(declaration__state=DeclarationState.OPEN, state__in=states.SIGNABLE)
+
+    def with_holders(self, on: date | None = None):
+        """Adds the holder of the day as `position.holders` (a list of at most one tenure): see `Signatory.holder`."""
+        tenures = Tenure.objects.in_force(on or dates.today()).select_related("official")
+        return self.prefetch_related(Prefetch("position__tenures", tenures, to_attr="holders"))
+
+    def for_matrix(self):
+        return (
+            self.select_related("position__agency", "current_signature")
+            .defer("current_signature__strokes", "current_signature__scan")
+            .with_holders()
+            .in_protocol_order()
+        )
+
+
+class Signatory(Salted):
+    """A slot: one post on one declaration, never a person. When the holder changes before signing, it follows the post."""
+
+    declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="signatories")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="signatories", verbose_name=_("jabatan"))
+    state = models.CharField(max_length=10, choices=states.signatory_states, default=SignatoryState.WAITING)
+    reason = models.CharField(_("alasan"), max_length=500, blank=True)  # of declining or excusing
+    current_signature = models.OneToOneField(
+        "Signature", models.PROTECT, null=True, blank=True, related_name="current_for"
+    )
+
+    objects = SignatoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("penanda tangan")
+        verbose_name_plural = _("penanda tangan")
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "position"], name="signatory_unique_by_position"),
+            models.CheckConstraint(condition=Q(state__in=SignatoryState.values), name="signatory_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["signed", "accepted", "returned"]) | Q(current_signature__isnull=False),
+                name="signatory_signed_has_signature",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["declined", "excused"]) | ~Q(reason=""), name="signatory_refusal_has_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.position)
+
+    @property
+    def holder(self) -> Tenure | None:
+        """Who holds the post today; None when it is vacant. Free after `with_holders()`."""
+        if not hasattr(self.position, "holders"):
+            self.position.holders = list(self.position.tenures.in_force(dates.today()).select_related("official"))
+        return self.position.holders[0] if self.position.holders else None
+
+    @property
+    def signer(self) -> "Signature | Tenure | None":
+        """Whom to show beside the slot: who signed, else who holds the post today. Both have `full_name` and `label`."""
+        if self.state in states.HAS_SIGNED or self.state == SignatoryState.RETURNED:
+            return self.current_signature
+        return self.holder
+
+
+class SignatureQuerySet(AppendOnlyQuerySet):
+    def waiting_for_review(self):
+        """Oldest first: who signed first is looked at first."""
+        return self.filter(
+            current_for__state=SignatoryState.SIGNED, signatory__declaration__state=DeclarationState.OPEN
+        ).order_by("signed_at", "pk")
+
+
+class Signature(AppendOnly):
+    """One act of signing, with everything about the signer as it was at that moment. Never changed, never deleted."""
+
+    signatory = models.ForeignKey(Signatory, models.PROTECT, related_name="signatures")
+    number = models.CharField(_("nomor bukti"), max_length=9, unique=True, default=codes.new_code)
+    idempotency_key = models.UUIDField()
+    method = models.CharField(max_length=10, choices=states.methods)
+    # {"width", "height": CSS pixels, "strokes": [[[x, y, t, p], …], …]}: x and y in hundredths of a CSS pixel,
+    # t in milliseconds since the first point, p pressure in thousandths. These points are the evidence.
+    strokes = models.JSONField(null=True, blank=True)
+    typed_name = models.CharField(max_length=300, blank=True)
+    scan = models.BinaryField(null=True, blank=True)
+    signed_at = models.DateTimeField()
+    # The snapshot: names, titles and posts change, this row does not.
+    user = models.ForeignKey(User, models.PROTECT, related_name="signatures")
+    official = models.ForeignKey(Official, models.PROTECT, related_name="signatures")
+    tenure = models.ForeignKey(Tenure, models.PROTECT, related_name="signatures")
+    full_name = models.CharField(max_length=320)
+    bare_name = models.CharField(max_length=150)
+    nip = models.CharField(max_length=18, blank=True)
+    rank = models.CharField(max_length=5, blank=True)
+    position_title = models.CharField(max_length=250)
+    capacity = models.CharField(max_length=10, choices=kinds.capacities)
+    basis = models.CharField(max_length=250, blank=True)
+    agency_name = models.CharField(max_length=200)
+    text_digest = models.CharField(max_length=64)
+    consent = models.CharField(max_length=500)
+    host = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="hosted_signatures")
+    user_agent = models.CharField(max_length=300, blank=True)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tanda tangan")
+        verbose_name_plural = _("tanda tangan")
+        ordering = ["signed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["signatory", "idempotency_key"], name="signature_once_per_key"),
+            models.CheckConstraint(
+                condition=Q(method="drawn", strokes__isnull=False, typed_name="", scan__isnull=True)
+                | (Q(method="typed", strokes__isnull=True, scan__isnull=True) & ~Q(typed_name=""))
+                | Q(method="scanned", strokes__isnull=True, typed_name="", scan__isnull=False),
+                name="signature_one_mark",
+            ),
+            models.CheckConstraint(condition=~Q(consent="") & ~Q(text_digest=""), name="signature_has_consent"),
+        ]
+
+    def __str__(self):
+        return f"{self.full_name}, {self.position_title}"
+
+    @property
+    def label(self) -> str:
+        return "" if self.capacity == kinds.Capacity.DEFINITIVE else str(kinds.Capacity(self.capacity).label)
+
+    @property
+    def printed_number(self) -> str:
+        return codes.printed(self.number)
+
+    @property
+    def masked_nip(self) -> str:
+        """Enough to recognise, not enough to misuse: the year of birth and the last two digits."""
+        return f"{self.nip[:4]}•••• •••••• • •{self.nip[-2:]}" if self.nip else ""
+
+
+class Review(AppendOnly):
+    """One decision on one signature."""
+
+    signature = models.ForeignKey(Signature, models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=10, choices=states.decisions)
+    reason = models.CharField(_("alasan"), max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="reviews")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("pemeriksaan")
+        verbose_name_plural = _("pemeriksaan")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["signature", "decision"], name="review_once_per_decision"),
+            models.CheckConstraint(condition=Q(decision__in=Decision.values), name="review_decision_known"),
+            models.CheckConstraint(
+                condition=~Q(decision="returned") | ~Q(reason=""), name="review_return_has_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_decision_display()}: {self.signature}"

@@ -1,0 +1,58 @@
+"""The one door for a status: every change is checked against the move table and appends one ledger entry."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from commitments import chain
+from commitments.models import Declaration, LedgerEntry, Signatory
+from commitments.models.salted import Salted
+from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, DeclarationState, EntryKind
+
+MOVES = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
+
+
+class MoveError(Exception):
+    """The move is impossible. Its text may be shown to the user."""
+
+
+@transaction.atomic
+def move(
+    thing: Declaration | Signatory,
+    to: str,
+    *,
+    by: User | None,
+    kind: EntryKind,
+    also: Iterable[Salted] = (),
+    changes: dict | None = None,
+    at: datetime | None = None,
+    **payload,
+) -> LedgerEntry:
+    """Change the state of `thing` (and the columns in `changes`), and write the entry that says so.
+
+    `also` names further rows the entry speaks of; `at` is the time the demo gives it, else now.
+    Raises MoveError when the table forbids it or somebody was faster.
+    """
+    source = thing.state
+    if to not in MOVES[type(thing)][source]:
+        raise MoveError(_("Tindakan ini tidak dapat dilakukan pada keadaan sekarang."))
+    values = {"state": to, **(changes or {})}
+    if not type(thing).objects.filter(pk=thing.pk, state=source).update(**values):
+        raise MoveError(_("Sudah diubah pengguna lain. Muat ulang halaman ini."))
+    for name, value in values.items():
+        setattr(thing, name, value)
+    if isinstance(thing, Signatory):
+        payload["slot"] = thing.pk
+    entry = chain.append(thing.declaration, kind, actor=by, about=[thing, *also], at=at, **payload)
+    if isinstance(thing, Signatory):
+        _require_open(thing)
+    return entry
+
+
+def _require_open(slot: Signatory) -> None:
+    """Slots move only while their declaration is open. Asked under the chain's lock, so that no close slips between."""
+    if not Declaration.objects.filter(pk=slot.declaration_id, state=DeclarationState.OPEN).exists():
+        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))

@@ -1,0 +1,70 @@
+"""Sending the mail that is owed: each row once, whatever dies in between.
+
+A row is claimed before it goes out. A sender that is killed leaves it claimed, and a claimed row is never sent again by
+itself: better one mail that an administrator has to release than two that contradict each other.
+"""
+
+from datetime import timedelta
+
+from django.core.mail import EmailMessage
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from commitments import dates
+from commitments.models import OutgoingMail
+from commitments.states import MailState
+
+# How long to wait after each failed try; after the last the mail is stuck and shown to an administrator.
+# Together they outlast a mail server that is down for a day.
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]
+
+
+def send_due() -> tuple[int, int]:
+    """Send what is due now. Returns how many went out and how many failed."""
+    now = dates.now()
+    due = OutgoingMail.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=now), state=MailState.WAITING)
+    results = [_send(mail) for mail in due.order_by("created_at", "pk") if _claim(mail)]
+    return results.count(True), results.count(False)
+
+
+def _claim(mail: OutgoingMail) -> bool:
+    waiting = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.WAITING)
+    return bool(waiting.update(state=MailState.SENDING, attempts=F("attempts") + 1))
+
+
+def _send(mail: OutgoingMail) -> bool:
+    message = EmailMessage(mail.subject, mail.body, to=mail.to.split("\n"))
+    try:
+        message.send()
+    except Exception as error:  # a mail server may fail in any way; the row keeps only the kind of failure
+        _postpone(mail, error)
+        return False
+    _settle(mail, state=MailState.SENT, sent_at=dates.now(), last_error="")
+    return True
+
+
+def _postpone(mail: OutgoingMail, error: Exception) -> None:
+    tries = mail.attempts + 1
+    if tries > len(PAUSES):
+        _settle(mail, state=MailState.STUCK, last_error=type(error).__name__)
+        return
+    not_before = dates.now() + PAUSES[tries - 1]
+    _settle(mail, state=MailState.WAITING, not_before=not_before, last_error=type(error).__name__)
+
+
+def _settle(mail: OutgoingMail, **changes) -> None:
+    OutgoingMail.objects.filter(pk=mail.pk).update(**changes)
+
+
+def release(mail: OutgoingMail) -> bool:
+    """An administrator sends a stuck or half-sent mail once more."""
+    held = OutgoingMail.objects.filter(pk=mail.pk, state__in=[MailState.STUCK, MailState.SENDING])
+    return bool(held.update(state=MailState.WAITING, not_before=None, last_error=str(_("dilepas kembali"))))
+
+
+def held() -> int:
+    """How many mails need an administrator: stuck, or claimed more than an hour ago."""
+    hour_ago = dates.now() - timedelta(hours=1)
+    return OutgoingMail.objects.filter(
+        Q(state=MailState.STUCK) | Q(state=MailState.SENDING, created_at__lt=hour_ago)
+    ).count()

@@ -1,0 +1,74 @@
+"""Who may do what: one table, role → verbs, and one decorator.
+
+To *see* something is a queryset (404); what is *possible now* is the move table (a message); to *do* is here (403).
+Signing is no role: only the holder's own login signs (`Signatory.objects.held_by`).
+"""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from agencies.models import Agency, Position, Tenure, User
+from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
+from commitments.models import Declaration, Signatory, Signature
+from commitments.states import DeclarationState
+
+VERBS = {
+    ADMINISTRATOR: {"prepare", "publish", "remind", "review", "print", "see_all", "manage_master_data"},
+    REVIEWER: {"review", "print", "see_all"},
+    MONITOR: {"print", "see_all"},
+}
+
+
+def may(user, verb: str) -> bool:
+    return any(verb in VERBS[role] for role in roles_of(user))
+
+
+def requires(verb: str):
+    """View decorator: 403 for whoever has no role with this verb."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not may(request.user, verb):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def agencies_of(user: User) -> QuerySet[Agency]:
+    """The offices this login works for as an operator."""
+    return Agency.objects.filter(memberships__user=user)
+
+
+def visible_declarations(user: User) -> QuerySet[Declaration]:
+    """All for the roles (drafts only for those who prepare); else the published ones the user has a part in."""
+    everything = Declaration.objects.all()
+    if may(user, "prepare"):
+        return everything
+    published = everything.exclude(state=DeclarationState.DRAFT)
+    if may(user, "see_all"):
+        return published
+    return published.filter(signatories__in=visible_signatories(user)).distinct()
+
+
+def visible_signatories(user: User) -> QuerySet[Signatory]:
+    """All for the roles; else the user's own slots (held now or signed before) and those of the offices worked for."""
+    slots = Signatory.objects.exclude(declaration__state=DeclarationState.DRAFT)
+    if may(user, "see_all"):
+        return slots
+    held = Position.objects.filter(tenures__in=Tenure.objects.in_force().filter(official__user=user))
+    signed = Signature.objects.filter(user=user).values("signatory")
+    mine = Q(position__in=held) | Q(pk__in=signed)
+    return slots.filter(mine | Q(position__agency__in=agencies_of(user)))
+
+
+def reviewable_signatures(user: User) -> QuerySet[Signature]:
+    """What this user may review; nothing for everybody else, so that a guessed address answers 404."""
+    if not may(user, "review"):
+        return Signature.objects.none()
+    return Signature.objects.exclude(signatory__declaration__state=DeclarationState.DRAFT)

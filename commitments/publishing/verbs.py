@@ -1,0 +1,201 @@
+"""From a draft to a published, closed, withdrawn or superseded declaration."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from agencies.kinds import PositionCategory
+from agencies.models import Position, User
+from commitments import chain, dates, notifications
+from commitments.models import Declaration, LegalBasis, Point, Signatory
+from commitments.moves import MoveError, move
+from commitments.states import DeclarationState, EntryKind, SignatoryState
+
+CITY_CATEGORIES = (PositionCategory.SEKDA, PositionCategory.ASISTEN, PositionCategory.STAF_AHLI)
+
+
+def positions_by_rule(
+    *, heads: bool = False, camat: bool = False, city: bool = False, named: Iterable[Position] = ()
+) -> QuerySet[Position]:
+    """The posts that exist today: all heads, all camat, Sekda with assistants and expert staff, and those named."""
+    categories: list[str] = []
+    categories += [PositionCategory.KEPALA] if heads else []
+    categories += [PositionCategory.CAMAT] if camat else []
+    categories += CITY_CATEGORIES if city else []
+    chosen = Q(category__in=categories) | Q(pk__in=[position.pk for position in named])
+    return Position.objects.in_force().filter(chosen).in_protocol_order()
+
+
+@transaction.atomic
+def save_draft(
+    declaration: Declaration, *, points: list[dict], basis: list[str], positions: Iterable[Position], by: User
+) -> Declaration:
+    """Store a draft with its points ({"text", "sub_points"}), legal basis and slots; what was there is replaced."""
+    _require_draft(declaration)
+    if declaration._state.adding:
+        declaration.created_by, declaration.created_at = by, dates.now()
+    declaration.save()
+    declaration.points.all().delete()
+    declaration.legal_basis.all().delete()
+    Point.objects.bulk_create(
+        Point(declaration=declaration, order=order, text=point["text"], sub_points=point.get("sub_points", []))
+        for order, point in enumerate(points, start=1)
+    )
+    LegalBasis.objects.bulk_create(
+        LegalBasis(declaration=declaration, order=order, text=text) for order, text in enumerate(basis, start=1)
+    )
+    wanted = {position.pk for position in positions}
+    declaration.signatories.exclude(position__in=wanted).delete()
+    kept = set(declaration.signatories.values_list("position_id", flat=True))
+    Signatory.objects.bulk_create(Signatory(declaration=declaration, position_id=pk) for pk in sorted(wanted - kept))
+    return declaration
+
+
+@transaction.atomic
+def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -> None:
+    """Freeze the text, open it for signing and invite the holders. A version it replaces is superseded at once."""
+    _require_draft(declaration)
+    _require_complete(declaration)
+    if declaration.previous_id:
+        _supersede(declaration.previous, new=declaration, by=by, at=at)
+    slots = list(declaration.signatories.select_related("position").in_protocol_order())
+    move(
+        declaration,
+        DeclarationState.OPEN,
+        by=by,
+        kind=EntryKind.PUBLISHED,
+        also=slots,
+        changes={"published_at": at or dates.now(), "text_digest": declaration.compute_digest()},
+        at=at,
+        text_digest=declaration.compute_digest(),
+        version=declaration.version,
+        slots=[slot.pk for slot in slots],
+    )
+    notifications.published(declaration)
+
+
+def _require_complete(declaration: Declaration) -> None:
+    if not declaration.points.exists():
+        raise MoveError(_("Naskah belum memuat butir. Tambahkan sedikitnya satu butir, lalu terbitkan."))
+    if not declaration.signatories.exists():
+        raise MoveError(_("Belum ada jabatan penanda tangan. Pilih jabatannya, lalu terbitkan."))
+
+
+def _supersede(declaration: Declaration, *, new: Declaration, by: User, at: datetime | None) -> None:
+    if declaration.state == DeclarationState.WITHDRAWN:
+        return  # already out of force; the new version simply follows it
+    move(
+        declaration,
+        DeclarationState.SUPERSEDED,
+        by=by,
+        kind=EntryKind.SUPERSEDED,
+        changes={"ended_at": at or dates.now(), "end_reason": f"Digantikan oleh versi {new.version}"},
+        at=at,
+        successor=new.pk,
+    )
+
+
+@transaction.atomic
+def set_number(declaration: Declaration, *, number: str, by: User, at: datetime | None = None) -> None:
+    """The number is not part of the digested text: it may be set or mended until close, and each time is recorded."""
+    if declaration.state == DeclarationState.DRAFT:
+        Declaration.objects.filter(pk=declaration.pk).update(number=number)
+        declaration.number = number
+        return
+    _require_open(declaration)
+    try:
+        with transaction.atomic():
+            Declaration.objects.filter(pk=declaration.pk, state=DeclarationState.OPEN).update(number=number)
+    except IntegrityError as error:
+        raise MoveError(_("Nomor ini sudah dipakai naskah lain. Periksa lagi nomornya.")) from error
+    declaration.number = number
+    chain.append(declaration, EntryKind.NUMBER_SET, actor=by, about=[declaration], at=at, number=number)
+
+
+@transaction.atomic
+def add_slot(declaration: Declaration, *, position: Position, by: User, at: datetime | None = None) -> Signatory:
+    """A late slot, while the declaration is open."""
+    _require_open(declaration)
+    if declaration.signatories.filter(position=position).exists():
+        raise MoveError(_("Jabatan ini sudah ada di naskah."))
+    slot = Signatory.objects.create(declaration=declaration, position=position)
+    notifications.invite(slot)
+    chain.append(declaration, EntryKind.SLOT_ADDED, actor=by, about=[slot], at=at, slot=slot.pk)
+    return slot
+
+
+@transaction.atomic
+def excuse(slot: Signatory, *, reason: str, by: User, at: datetime | None = None) -> None:
+    """An administrator excuses a post from signing, with a reason that stays on the record."""
+    _require_open(slot.declaration)
+    _require_reason(reason)
+    move(slot, SignatoryState.EXCUSED, by=by, kind=EntryKind.EXCUSED, changes={"reason": reason.strip()}, at=at)
+
+
+@transaction.atomic
+def close(declaration: Declaration, *, by: User, at: datetime | None = None) -> None:
+    """End the signing. Impossible while a signature waits for review; unsigned posts are printed as such."""
+    changes = {"closed_at": at or dates.now()}
+    move(declaration, DeclarationState.CLOSED, by=by, kind=EntryKind.CLOSED, changes=changes, at=at)
+    # Counted under the chain's lock, which move() holds: a signature stored at this very moment is either seen here,
+    # or finds the declaration closed.
+    waiting = declaration.signatories.filter(state=SignatoryState.SIGNED).count()
+    if waiting:
+        raise MoveError(_("%(count)s tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.") % {"count": waiting})
+
+
+@transaction.atomic
+def withdraw(declaration: Declaration, *, reason: str, by: User, at: datetime | None = None) -> None:
+    _require_reason(reason)
+    changes = {"ended_at": at or dates.now(), "end_reason": reason.strip()}
+    move(declaration, DeclarationState.WITHDRAWN, by=by, kind=EntryKind.WITHDRAWN, changes=changes, at=at)
+
+
+def revise(declaration: Declaration, *, by: User) -> Declaration:
+    """A draft of version n+1. It asks for new signatures, and supersedes this version once it is published."""
+    if declaration.state == DeclarationState.DRAFT:
+        raise MoveError(_("Naskah ini masih draf. Ubah langsung drafnya."))
+    if Declaration.objects.filter(previous=declaration).exists():
+        raise MoveError(_("Versi berikutnya sudah ada."))
+    return _copy(declaration, by=by, version=declaration.version + 1, previous=declaration)
+
+
+def copy_year(declaration: Declaration, *, year: int, by: User) -> Declaration:
+    """A draft for another year with the same text, letterhead and posts. Its dates and number start empty or new."""
+    return _copy(declaration, by=by, year=year, version=1, previous=None, number="", sign_by=None, note="")
+
+
+def _copy(source: Declaration, *, by: User, **changes) -> Declaration:
+    points = [{"text": point.text, "sub_points": point.sub_points} for point in source.points.all()]
+    basis = [row.text for row in source.legal_basis.all()]
+    kept = ("year", "title", "opening", "closing", "place", "venue", "date", "sign_by", "number", "letterhead_id")
+    values = {name: getattr(source, name) for name in (*kept, "page_size", "note", "is_sample")}
+    draft = Declaration(**(values | changes))
+    positions = Position.objects.in_force().filter(signatories__declaration=source)
+    return save_draft(draft, points=points, basis=basis, positions=positions, by=by)
+
+
+def discard(declaration: Declaration, *, by: User) -> None:
+    """Throw a draft away. Nothing of it is on any record."""
+    _require_draft(declaration)
+    declaration.delete()
+
+
+def _require_draft(declaration: Declaration) -> None:
+    if declaration.state != DeclarationState.DRAFT:
+        raise MoveError(_("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya."))
+
+
+def _require_open(declaration: Declaration) -> None:
+    if declaration.state != DeclarationState.OPEN:
+        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise MoveError(_("Tulis alasannya."))
+
+

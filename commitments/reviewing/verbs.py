@@ -1,0 +1,38 @@
+"""One decision on one signature: accepted, or given back with a reason."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from commitments import dates, notifications
+from commitments.models import Review, Signature
+from commitments.moves import MoveError, move
+from commitments.states import Decision, EntryKind, SignatoryState
+
+
+def accept(signature: Signature, *, by: User, at: datetime | None = None) -> Review:
+    return _decide(signature, Decision.ACCEPTED, reason="", by=by, at=at)
+
+
+def give_back(signature: Signature, *, reason: str, by: User, at: datetime | None = None) -> Review:
+    """Return it to its signer. The signature stays on the record; the slot is open for a new one."""
+    if not reason.strip():
+        raise MoveError(_("Tulis alasan pengembalian, supaya pejabat tahu apa yang perlu diperbaiki."))
+    return _decide(signature, Decision.RETURNED, reason=reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def _decide(signature: Signature, decision: Decision, *, reason: str, by: User, at: datetime | None) -> Review:
+    slot = signature.signatory
+    slot.refresh_from_db()
+    if slot.current_signature_id != signature.pk:
+        raise MoveError(_("Tanda tangan ini sudah digantikan yang lebih baru."))
+    if SignatoryState(decision.value) == slot.state:
+        raise MoveError(_("Sudah diputuskan pengguna lain. Muat ulang halaman ini."))
+    review = Review.objects.create(signature=signature, decision=decision, reason=reason, by=by, at=at or dates.now())
+    notifications.reviewed(review)
+    kind = EntryKind.ACCEPTED if decision == Decision.ACCEPTED else EntryKind.RETURNED
+    move(slot, SignatoryState(decision.value), by=by, kind=kind, also=[review], at=at, review=review.pk)
+    return review

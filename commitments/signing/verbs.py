@@ -1,0 +1,125 @@
+"""Signing and declining: only the holder's own login, only in the holder's days, once per slot."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import Tenure, User
+from commitments import dates, notifications
+from commitments.models import Declaration, Signatory, Signature
+from commitments.moves import MoveError, move
+from commitments.signing.marks import Drawn, Typed
+from commitments.states import DeclarationState, EntryKind, Method, SignatoryState
+
+
+def sign(
+    slot: Signatory,
+    *,
+    mark: Drawn | Typed,
+    consent: str,
+    key: UUID,
+    by: User,
+    user_agent: str = "",
+    at: datetime | None = None,
+) -> Signature:
+    """Sign the slot and return the signature; the same key again returns the same one, and changes nothing.
+
+    Raises MoveError when the user does not hold the post on that day, or the slot is not open for signing.
+    """
+    done = Signature.objects.filter(signatory=slot, idempotency_key=key, user=by).first()
+    if done:
+        return done
+    try:
+        with transaction.atomic():
+            return _sign(slot, mark=mark, consent=consent, key=key, by=by, user_agent=user_agent, at=at)
+    except IntegrityError:
+        # The same request came twice at once: the other one was stored first, and is the answer to both.
+        done = Signature.objects.filter(signatory=slot, idempotency_key=key, user=by).first()
+        if done is None:
+            raise
+        return done
+
+
+def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
+    signed_at = at or dates.now()
+    declaration = _open_declaration(slot)
+    tenure = _tenure_of(by, slot, signed_at)
+    signature = Signature.objects.create(
+        signatory=slot,
+        idempotency_key=key,
+        signed_at=signed_at,
+        user=by,
+        text_digest=declaration.text_digest,
+        consent=consent,
+        user_agent=user_agent[:300],
+        **_mark_fields(mark),
+        **_snapshot(tenure),
+    )
+    changes = {"current_signature": signature, "reason": ""}
+    notifications.signed(signature)
+    move(
+        slot,
+        SignatoryState.SIGNED,
+        by=by,
+        kind=EntryKind.SIGNED,
+        also=[signature],
+        changes=changes,
+        at=at,
+        signature=signature.pk,
+        text_digest=declaration.text_digest,
+    )
+    return signature
+
+
+def _open_declaration(slot: Signatory) -> Declaration:
+    """The declaration as it is now. A close that comes at the same moment is caught by move(), under the chain's lock."""
+    declaration = Declaration.objects.get(pk=slot.declaration_id)
+    if declaration.state != DeclarationState.OPEN:
+        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))
+    return declaration
+
+
+def _tenure_of(user: User, slot: Signatory, signed_at: datetime) -> Tenure:
+    """The tenure that lets this login sign: of this post, covering the day of signing in WIB, with a person behind it."""
+    tenures = Tenure.objects.in_force(dates.wib_date(signed_at)).filter(position=slot.position_id, official__user=user)
+    tenure = tenures.select_related("official", "position__agency").first()
+    if tenure is None or not user.is_active:
+        raise MoveError(_("Anda tidak memegang jabatan ini pada hari ini, jadi tidak dapat menandatanganinya."))
+    return tenure
+
+
+def _mark_fields(mark: Drawn | Typed) -> dict:
+    if isinstance(mark, Drawn):
+        return {"method": Method.DRAWN, "strokes": mark.strokes}
+    return {"method": Method.TYPED, "typed_name": mark.name}
+
+
+def _snapshot(tenure: Tenure) -> dict:
+    """Who signed, as it is at this moment; later changes of name, title or office do not reach it."""
+    official, position = tenure.official, tenure.position
+    return {
+        "official": official,
+        "tenure": tenure,
+        "full_name": official.full_name,
+        "bare_name": official.name,
+        "nip": official.nip or "",
+        "rank": official.rank,
+        "position_title": position.title,
+        "capacity": tenure.capacity,
+        "basis": tenure.basis,
+        "agency_name": position.agency.name,
+    }
+
+
+@transaction.atomic
+def decline(slot: Signatory, *, reason: str, by: User, at: datetime | None = None) -> None:
+    """The holder cannot or will not sign, and says why. DPPPA is told."""
+    if not reason.strip():
+        raise MoveError(_("Tulis alasan singkat, supaya DPPPA dapat menghubungi Anda."))
+    _open_declaration(slot)
+    _tenure_of(by, slot, at or dates.now())
+    changes = {"reason": reason.strip()}
+    entry = move(slot, SignatoryState.DECLINED, by=by, kind=EntryKind.DECLINED, changes=changes, at=at)
+    notifications.declined(slot, times=entry.sequence)

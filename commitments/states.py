@@ -1,0 +1,123 @@
+"""States and the moves between them. Data only: imports nothing of ours."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DeclarationState(TextChoices):
+    DRAFT = "draft", _("Draf")
+    OPEN = "open", _("Sedang ditandatangani")
+    CLOSED = "closed", _("Ditutup")
+    WITHDRAWN = "withdrawn", _("Dicabut")
+    SUPERSEDED = "superseded", _("Digantikan")
+
+
+class SignatoryState(TextChoices):
+    WAITING = "waiting", _("Menunggu")
+    SIGNED = "signed", _("Ditandatangani")
+    ACCEPTED = "accepted", _("Diterima")
+    RETURNED = "returned", _("Dikembalikan")
+    DECLINED = "declined", _("Tidak bersedia")
+    EXCUSED = "excused", _("Dibebaskan")
+
+
+class Decision(TextChoices):
+    ACCEPTED = "accepted", _("Diterima")
+    RETURNED = "returned", _("Dikembalikan")
+
+
+class Method(TextChoices):
+    """How the mark was made. All count the same; none is a certified signature (PP 71/2019 art. 60)."""
+
+    DRAWN = "drawn", _("Digambar")
+    TYPED = "typed", _("Diketik")
+    SCANNED = "scanned", _("Tinta basah, dipindai")
+
+
+class MailState(TextChoices):
+    WAITING = "waiting", _("Menunggu dikirim")
+    SENDING = "sending", _("Sedang dikirim")
+    SENT = "sent", _("Terkirim")
+    STUCK = "stuck", _("Tertahan")
+
+
+class PageSize(TextChoices):
+    F4 = "f4", _("F4 (215 × 330 mm)")
+    A4 = "a4", _("A4 (210 × 297 mm)")
+
+
+class DocumentKind(TextChoices):
+    DECLARATION = "declaration", _("Naskah deklarasi final")
+
+
+class EntryKind(TextChoices):
+    PUBLISHED = "published", _("Naskah diterbitkan")
+    NUMBER_SET = "number_set", _("Nomor dicatat")
+    SLOT_ADDED = "slot_added", _("Jabatan ditambahkan")
+    SIGNED = "signed", _("Ditandatangani")
+    ACCEPTED = "accepted", _("Tanda tangan diterima")
+    RETURNED = "returned", _("Tanda tangan dikembalikan")
+    DECLINED = "declined", _("Tidak bersedia menandatangani")
+    EXCUSED = "excused", _("Dibebaskan dari penandatanganan")
+    CLOSED = "closed", _("Penandatanganan ditutup")
+    WITHDRAWN = "withdrawn", _("Naskah dicabut")
+    SUPERSEDED = "superseded", _("Digantikan versi baru")
+    DOCUMENT_ISSUED = "document_issued", _("Dokumen final disimpan")
+
+
+D, S = DeclarationState, SignatoryState
+
+DECLARATION_MOVES = {
+    D.DRAFT: {D.OPEN},
+    D.OPEN: {D.CLOSED, D.WITHDRAWN, D.SUPERSEDED},
+    D.CLOSED: {D.WITHDRAWN, D.SUPERSEDED},
+    D.WITHDRAWN: set(),
+    D.SUPERSEDED: set(),
+}
+
+SIGNATORY_MOVES = {
+    S.WAITING: {S.SIGNED, S.DECLINED, S.EXCUSED},
+    S.SIGNED: {S.ACCEPTED, S.RETURNED},
+    # A reviewer may take back a hasty acceptance, with a reason, while the declaration is open.
+    S.ACCEPTED: {S.RETURNED},
+    S.RETURNED: {S.SIGNED, S.DECLINED, S.EXCUSED},
+    S.DECLINED: {S.SIGNED, S.EXCUSED},
+    S.EXCUSED: {S.SIGNED},
+}
+
+SIGNABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.SIGNED in targets)
+DECLINABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.DECLINED in targets)
+HAS_SIGNED = (S.SIGNED, S.ACCEPTED)
+
+
+# Named by migrations instead of the labels, so that a change of wording is never a migration.
+def declaration_states():
+    return DeclarationState.choices
+
+
+def signatory_states():
+    return SignatoryState.choices
+
+
+def decisions():
+    return Decision.choices
+
+
+def methods():
+    return Method.choices
+
+
+def mail_states():
+    return MailState.choices
+
+
+def page_sizes():
+    return PageSize.choices
+
+
+def document_kinds():
+    return DocumentKind.choices
+
+
+def entry_kinds():
+    return EntryKind.choices

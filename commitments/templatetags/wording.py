@@ -1,0 +1,48 @@
+"""Filters that write dates, codes and digests the same way everywhere."""
+
+from django import template
+
+from commitments import codes, dates
+
+register = template.Library()
+
+
+@register.filter
+def wib_moment(value):
+    """27 November 2026 pukul 10.24 WIB."""
+    return dates.moment(value) if value else ""
+
+
+@register.filter
+def wib_date(value):
+    """11 Mei 2022."""
+    return dates.long_date(value) if value else ""
+
+
+@register.filter
+def wib_day_date(value):
+    """Rabu, 11 Mei 2022."""
+    return dates.day_date(value) if value else ""
+
+
+@register.filter
+def wib_clock(value):
+    """10.24 WIB."""
+    return dates.clock(value) if value else ""
+
+
+@register.filter
+def wib_iso(value):
+    """For <time datetime>: 2026-11-27T10:24:00+07:00."""
+    return value.astimezone(dates.WIB).isoformat(timespec="seconds") if value else ""
+
+
+@register.filter
+def printed_code(value):
+    return codes.printed(value) if value else ""
+
+
+@register.filter
+def digest_groups(value, groups=4):
+    """The first digits of a SHA-256 in groups of four, for people to compare."""
+    return " ".join(value[i : i + 4] for i in range(0, 4 * int(groups), 4))
