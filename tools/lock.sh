@@ -2,7 +2,9 @@
 # Resolve every dependency anew (newest allowed by pyproject.toml and package.json) and write the lock files.
 # They hold names, versions and hashes, and never the address of a download host.
 set -euo pipefail
+export UV_SYSTEM_CERTS=1
 cd "$(dirname "$0")/.."
+PATH="$PWD/.venv/node/bin:$PATH"
 compile() {
     .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links "$@"

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 purpose=${1:-test}
 stamps=.venv/.stamps
 export PIP_DISABLE_PIP_VERSION_CHECK=1
+export UV_SYSTEM_CERTS=1    # an office proxy is trusted when the machine trusts it
 
 say() { printf '\033[1m── %s\033[0m\n' "$*"; }
 fail() { printf 'Penyiapan berhenti: %s\n' "$*" >&2; exit 1; }
