@@ -15,7 +15,6 @@ APPEND_ONLY = {
 }
 # The rows of a text that may not change once it is published.
 TEXT_TABLES = ("commitments_point", "commitments_legalbasis")
-MUTABLE_COLUMNS = ("state", "number", "closed_at", "ended_at", "end_reason")
 REFUSED = "append-only: this row is part of the record"
 
 
@@ -23,14 +22,14 @@ def _declaration_columns() -> list[str]:
     """Every column of a declaration but the few that its life changes; asked of the model, so none is forgotten."""
     from django.apps import apps  # the models are not loaded when this module is
 
-    fields = apps.get_model("commitments", "Declaration")._meta.concrete_fields
-    return [field.column for field in fields if field.column not in (*MUTABLE_COLUMNS, "published_at", "text_digest")]
+    declaration = apps.get_model("commitments", "Declaration")
+    columns = [field.column for field in declaration._meta.concrete_fields]
+    return [column for column in columns if column not in declaration.MUTABLE]
 
 
 def _frozen_change(old: str = "OLD", new: str = "NEW", differs: str = "IS DISTINCT FROM") -> str:
-    """Condition: a published declaration has a frozen column changed (or its digest or date of publication)."""
-    columns = [*_declaration_columns(), "published_at", "text_digest"]
-    changed = " OR ".join(f'{old}."{column}" {differs} {new}."{column}"' for column in columns)
+    """Condition: a published declaration has a frozen column changed."""
+    changed = " OR ".join(f'{old}."{column}" {differs} {new}."{column}"' for column in _declaration_columns())
     return f"{old}.published_at IS NOT NULL AND ({changed})"
 
 

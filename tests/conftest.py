@@ -35,3 +35,24 @@ def private_surroundings(settings, tmp_path):
     # The manifest of production exists only after collectstatic.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def history_may_be_flushed():
+    """TransactionTestCase cleans up by emptying tables, which the append-only triggers refuse: lift them for that."""
+    from django.core.management.commands import flush
+
+    from commitments import triggers
+
+    empty = flush.Command.handle
+
+    def lifted(self, **options):
+        with connection.schema_editor() as editor:
+            triggers.remove(editor)
+        empty(self, **options)
+        with connection.schema_editor() as editor:
+            triggers.install(editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", lifted)
+        yield

@@ -1,0 +1,44 @@
+"""Public codes: printed on paper, typed back by people."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commitments import codes
+
+
+def test_a_new_code_reads_back_and_prints_in_groups():
+    code = codes.new_code()
+    assert codes.parse_code(code) == code
+    assert codes.printed(code) == f"{code[:4]}-{code[4:8]}-{code[8]}"
+
+
+def test_a_code_typed_from_paper_resolves():
+    # 01010101 has the value 0x0008020080200801 written in base 32; its check character is looked up, not assumed.
+    code = next(f"01010101{check}" for check in codes.ALPHABET if codes.parse_code(f"01010101{check}"))
+    assert codes.parse_code(f" oi0l-01o1-{code[8].lower()} ") == code
+
+
+@given(st.integers(0, 8), st.sampled_from(codes.ALPHABET))
+def test_one_wrong_character_is_told(place, letter):
+    code = codes.new_code()
+    wrong = code[:place] + letter + code[place + 1 :]
+    assert codes.parse_code(wrong) == (code if wrong == code else None)
+
+
+@given(st.integers(0, 6))
+def test_two_swapped_neighbours_are_told(place):
+    code = codes.new_code()
+    swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+    assert codes.parse_code(swapped) == (code if swapped == code else None)
+
+
+@pytest.mark.parametrize("text", ["", "ABC", "U" * 9, "0000-0000-00", "Ж" * 9, "0" * 1000])
+def test_what_cannot_be_a_code_is_none(text):
+    assert codes.parse_code(text) is None
+
+
+@given(st.text())
+def test_any_text_is_a_code_or_none(text):
+    found = codes.parse_code(text)
+    assert found is None or codes.parse_code(found) == found

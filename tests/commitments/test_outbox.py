@@ -1,0 +1,88 @@
+"""The mail that is owed: late if it must, never twice."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+from django.utils import timezone
+
+from commitments import outbox
+from commitments.models import OutgoingMail
+from tests.factories import make_signature, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+class DownBackend(EmailBackend):
+    """A mail server that does not answer."""
+
+    def send_messages(self, messages):
+        raise ConnectionRefusedError
+
+
+DOWN = f"{__name__}.DownBackend"
+
+
+def test_c39_a_mail_server_down_for_a_day_delays_mail_and_stops_nobody(settings):
+    make_user("reviewer")
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = DOWN
+    make_signature()
+    owed = OutgoingMail.objects.count()
+    assert owed == 2  # the invitation, and the word to the reviewer
+    for _ in range(len(outbox.PAUSES) - 1):
+        OutgoingMail.objects.update(not_before=None)
+        outbox.send_due()
+    assert [row.state for row in OutgoingMail.objects.all()] == ["waiting"] * owed
+    assert {row.last_error for row in OutgoingMail.objects.all()} == {"ConnectionRefusedError"}
+    assert outbox.send_due() == (0, 0)  # not before its pause is over
+
+    settings.EMAIL_BACKEND = working
+    OutgoingMail.objects.update(not_before=timezone.now())
+    call_command("send_mail")
+    call_command("send_mail")
+
+    assert len(mail.outbox) == owed
+    assert [row.state for row in OutgoingMail.objects.all()] == ["sent"] * owed
+
+
+def test_the_pauses_together_outlast_a_day():
+    assert sum(pause.total_seconds() for pause in outbox.PAUSES) > 24 * 3600
+
+
+def test_a_mail_whose_sender_was_killed_is_never_sent_by_itself_but_shown(settings):
+    make_user("reviewer")
+    make_signature()
+    OutgoingMail.objects.update(state="sending", created_at=timezone.now() - timedelta(hours=2))
+    assert outbox.send_due() == (0, 0)
+    assert outbox.held() == 2
+    assert outbox.release(OutgoingMail.objects.first())
+    assert outbox.send_due() == (1, 0)
+
+
+def test_after_the_last_try_a_mail_is_stuck(settings):
+    settings.EMAIL_BACKEND = DOWN
+    make_signature()
+    for _ in range(len(outbox.PAUSES) + 2):
+        OutgoingMail.objects.update(not_before=None)
+        outbox.send_due()
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.attempts) == ("stuck", len(outbox.PAUSES) + 1)
+    assert outbox.held() == 1
+
+
+def test_c61_markup_and_line_breaks_stay_text_in_a_mail(settings):
+    make_user("reviewer")
+    signature = make_signature()
+    declaration = signature.signatory.declaration
+    from commitments import notifications
+
+    signature.position_title = "Kepala <b>Dinas</b> & 'Contoh'\nBcc: siapa@contoh.example"
+    signature.pk = 999
+    notifications.signed(signature)
+    row = OutgoingMail.objects.get(dedup_key="signed:999")
+    assert "<b>Dinas</b> & 'Contoh'" in row.body
+    assert "\n" not in row.subject
+    assert row.declaration == declaration

@@ -1,0 +1,147 @@
+"""From a draft to a published, closed, withdrawn or superseded declaration."""
+
+import pytest
+
+from agencies.models import Position
+from commitments.models import Declaration, OutgoingMail
+from commitments.moves import MoveError
+from commitments.publishing import verbs
+from tests.factories import make_declaration, make_position, make_signature, make_tenure, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(declaration):
+    return list(declaration.ledger.order_by("sequence").values_list("kind", flat=True))
+
+
+def test_a_draft_keeps_points_in_order_and_replaces_slots():
+    draft = make_declaration(state="draft", slots=2)
+    first, second = Position.objects.in_protocol_order()
+    kept = draft.signatories.get(position=first)
+    third = make_position()
+
+    points = [{"text": "b", "sub_points": ["1", "2"]}, {"text": "a"}]
+    verbs.save_draft(draft, points=points, basis=["x", "y"], positions=[first, third], by=draft.created_by)
+
+    assert [(point.text, point.sub_points) for point in draft.points.all()] == [("b", ["1", "2"]), ("a", [])]
+    assert [row.text for row in draft.legal_basis.all()] == ["x", "y"]
+    assert set(draft.signatories.values_list("position", flat=True)) == {first.pk, third.pk}
+    assert draft.signatories.get(position=first) == kept
+    assert kinds(draft) == []
+
+
+def test_the_posts_by_rule():
+    camat, head = make_position(category="camat"), make_position(category="kepala")
+    sekda, gone = make_position(category="sekda"), make_position(category="kepala", valid_to="2020-01-01")
+    aide = make_position(category="asisten")
+
+    assert list(verbs.positions_by_rule(heads=True)) == [head]
+    assert list(verbs.positions_by_rule(camat=True, named=[aide])) == [camat, aide]
+    assert list(verbs.positions_by_rule(city=True)) == [sekda, aide]
+    assert gone not in verbs.positions_by_rule(heads=True, camat=True, city=True)
+
+
+def test_publishing_freezes_the_text_and_invites_those_with_an_address():
+    reached, unreached = make_tenure(), make_tenure()
+    unreached.official.user.email = ""
+    unreached.official.user.save()
+    vacant = make_position()
+    draft = make_declaration(state="draft", positions=[reached.position, unreached.position, vacant])
+
+    verbs.publish(draft, by=draft.created_by)
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.text_digest) == ("open", draft.compute_digest())
+    assert kinds(draft) == ["published"]
+    assert [mail.to for mail in OutgoingMail.objects.all()] == [reached.official.user.email]
+    assert f"/tanda-tangan/{draft.signatories.get(position=reached.position).pk}/" in OutgoingMail.objects.get().body
+
+
+@pytest.mark.parametrize("missing", ["points", "signatories"])
+def test_an_unfinished_draft_is_not_published(missing):
+    draft = make_declaration(state="draft", slots=1)
+    getattr(draft, missing).all().delete()
+    with pytest.raises(MoveError):
+        verbs.publish(draft, by=draft.created_by)
+    assert Declaration.objects.get(pk=draft.pk).state == "draft"
+
+
+def test_c15_a_correction_is_a_new_version_that_asks_for_new_signatures():
+    old = make_declaration(slots=1)
+    make_signature(old.signatories.get(), state="accepted")
+    with pytest.raises(MoveError, match="Buat versi baru"):
+        verbs.save_draft(old, points=[], basis=[], positions=[], by=old.created_by)
+
+    new = verbs.revise(old, by=old.created_by)
+    assert (new.version, new.state, new.previous) == (2, "draft", old)
+    assert [point.text for point in new.points.all()] == [point.text for point in old.points.all()]
+    verbs.publish(new, by=old.created_by)
+
+    old.refresh_from_db()
+    assert (old.state, old.end_reason) == ("superseded", "Digantikan oleh versi 2")
+    assert [slot.state for slot in new.signatories.all()] == ["waiting"]
+    assert kinds(old) == ["published", "signed", "accepted", "superseded"]
+    with pytest.raises(MoveError, match="sudah ada"):
+        verbs.revise(old, by=old.created_by)
+
+
+def test_c15_number_and_late_slots_are_ledger_events_until_close():
+    declaration, other = make_declaration(slots=1), make_declaration(slots=1)
+    verbs.set_number(declaration, number="800/1/Setda", by=declaration.created_by)
+    late = verbs.add_slot(declaration, position=make_tenure().position, by=declaration.created_by)
+    assert kinds(declaration) == ["published", "number_set", "slot_added"]
+    with pytest.raises(MoveError, match="sudah dipakai"):
+        verbs.set_number(other, number="800/1/Setda", by=declaration.created_by)
+    with pytest.raises(MoveError, match="sudah ada"):
+        verbs.add_slot(declaration, position=late.position, by=declaration.created_by)
+
+    verbs.close(declaration, by=declaration.created_by)
+
+    for late_change in (
+        lambda: verbs.set_number(declaration, number="2", by=declaration.created_by),
+        lambda: verbs.add_slot(declaration, position=make_position(), by=declaration.created_by),
+        lambda: verbs.excuse(late, reason="Cuti.", by=declaration.created_by),
+    ):
+        with pytest.raises(MoveError, match="tidak sedang dibuka"):
+            late_change()
+    assert kinds(declaration) == ["published", "number_set", "slot_added", "closed"]
+
+
+def test_a_declaration_closes_only_when_nothing_waits_for_review():
+    declaration = make_declaration(slots=2)
+    make_signature(declaration.signatories.first())
+    with pytest.raises(MoveError, match="1 tanda tangan masih menunggu"):
+        verbs.close(declaration, by=declaration.created_by)
+    declaration.refresh_from_db()
+    assert (declaration.state, kinds(declaration)) == ("open", ["published", "signed"])
+
+
+def test_withdrawing_and_excusing_need_a_reason():
+    declaration = make_declaration(slots=1)
+    slot = declaration.signatories.get()
+    for attempt in (verbs.withdraw, verbs.excuse):
+        with pytest.raises(MoveError, match="Tulis alasannya"):
+            attempt(declaration if attempt is verbs.withdraw else slot, reason=" ", by=declaration.created_by)
+    verbs.excuse(slot, reason="Jabatan dihapus.", by=declaration.created_by)
+    verbs.withdraw(declaration, reason="Naskah keliru.", by=declaration.created_by)
+    declaration.refresh_from_db()
+    assert (declaration.state, declaration.end_reason) == ("withdrawn", "Naskah keliru.")
+    assert kinds(declaration) == ["published", "excused", "withdrawn"]
+
+
+def test_a_copy_for_another_year_starts_anew():
+    old = make_declaration(slots=2, number="800/1/Setda", year=2025)
+    new = verbs.copy_year(old, year=2026, by=old.created_by)
+    assert (new.year, new.version, new.number, new.previous, new.state) == (2026, 1, "", None, "draft")
+    assert new.text() == old.text()
+    assert new.signatories.count() == 2
+    assert new.code != old.code
+
+
+def test_only_a_draft_is_thrown_away():
+    published, draft = make_declaration(slots=1), make_declaration(state="draft", slots=1)
+    with pytest.raises(MoveError):
+        verbs.discard(published, by=published.created_by)
+    verbs.discard(draft, by=draft.created_by)
+    assert list(Declaration.objects.all()) == [published]

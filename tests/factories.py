@@ -1,0 +1,175 @@
+"""Plain make_* functions: each makes one row with sensible values, and whatever that row needs."""
+
+import itertools
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User
+from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
+from commitments.models import Declaration, Letterhead, Signatory, Signature
+from commitments.publishing import verbs as publishing
+from commitments.reviewing import verbs as reviewing
+from commitments.signing import verbs as signing
+from commitments.signing.marks import Drawn, Typed
+
+_counter = itertools.count(1)
+ROLES = {"admin": ADMINISTRATOR, "reviewer": REVIEWER, "monitor": MONITOR}
+PASSWORD = "sandi-contoh-yang-panjang"
+CONSENT = "Saya telah membaca naskah ini dan menandatanganinya atas nama jabatan saya."
+# Two strokes on a canvas of 600 x 200 CSS pixels, as Signature.strokes documents.
+STROKES = {
+    "width": 600,
+    "height": 200,
+    "strokes": [
+        [[6000, 15000, 0, 500], [12000, 4000, 40, 700], [18000, 15000, 80, 500]],
+        [[20000, 9000, 200, 500], [34000, 9500, 260, 400]],
+    ],
+}
+
+
+def make_user(role: str | None = None, **values) -> User:
+    number = next(_counter)
+    values = {"username": f"pengguna{number}", "email": f"pengguna{number}@contoh.example"} | values
+    user = User.objects.create_user(password=PASSWORD, **values)
+    if role:
+        user.groups.add(Group.objects.get_or_create(name=ROLES[role])[0])
+    return user
+
+
+def make_sub_district(**values) -> SubDistrict:
+    number = next(_counter)
+    return SubDistrict.objects.create(
+        **({"code": f"99.{number:05d}"[:8], "name": f"Contoh {number}"} | values)
+    )
+
+
+def make_agency(**values) -> Agency:
+    number = next(_counter)
+    return Agency.objects.create(
+        **({"abbreviation": f"Dinas{number}", "name": f"Dinas Contoh {number}", "kind": "dinas"} | values)
+    )
+
+
+def make_position(**values) -> Position:
+    number = next(_counter)
+    values = {
+        "title": f"Kepala Dinas Contoh {number}",
+        "category": "kepala",
+        "protocol_rank": number,
+    } | values
+    if "agency" not in values:
+        values["agency"] = make_agency()
+    return Position.objects.create(**values)
+
+
+def make_official(**values) -> Official:
+    number = next(_counter)
+    name = f"Pejabat Contoh {number:02d}"
+    values = {"name": name, "title_after": "S.Sos., M.Si.", "sex": "P", "rank": "IV/c"} | values
+    if "nip" not in values and "nip_absent_reason" not in values:
+        values["nip"] = (
+            f"19700101199503{2}{number % 1000:03d}"
+            if number < 1000
+            else f"19710101199503{2}{number % 1000:03d}"
+        )
+    return Official.objects.create(**values)
+
+
+def make_tenure(**values) -> Tenure:
+    values = {"starts_on": date(2020, 1, 1)} | values
+    if "position" not in values:
+        values["position"] = make_position()
+    if "official" not in values:
+        values["official"] = make_official(user=make_user())
+    if values.get("capacity", "definitif") != "definitif":
+        today = timezone.localdate()
+        acting = {"basis_letter": "SP/1/CONTOH", "basis_date": today, "ends_on": today + timedelta(days=60)}
+        values = acting | values
+    return Tenure.objects.create(**values)
+
+
+def make_membership(**values) -> Membership:
+    if "user" not in values:
+        values["user"] = make_user()
+    if "agency" not in values:
+        values["agency"] = make_agency()
+    return Membership.objects.create(**values)
+
+
+def make_letterhead(**values) -> Letterhead:
+    number = next(_counter)
+    return Letterhead.objects.create(**({"name": f"Kop {number}", "line2": "Sekretariat Daerah"} | values))
+
+
+def make_declaration(
+    *,
+    state: str = "open",
+    slots: int = 1,
+    positions: list[Position] | None = None,
+    by: User | None = None,
+    **values,
+) -> Declaration:
+    """A declaration in that state with this many slots, each held by an official with a login."""
+    by = by or make_user("admin")
+    if positions is None:
+        positions = [make_tenure().position for _ in range(slots)]
+    values = {
+        "year": 2026,
+        "title": "Deklarasi Komitmen Bersama Pelaksanaan PUG di Kota Bekasi",
+        "opening": "Pada hari ini kami yang bertanda tangan di bawah ini menyatakan komitmen bersama untuk:",
+        "closing": "Demikian komitmen bersama ini dibuat dengan sebenarnya.",
+        "date": date(2026, 11, 25),
+    } | values
+    if "letterhead" not in values:
+        values["letterhead"] = make_letterhead()
+    points = [
+        {"text": "menyediakan data terpilah;"},
+        {"text": "melaksanakan arahan, yaitu:", "sub_points": ["satu;", "dua."]},
+    ]
+    declaration = Declaration(**values)
+    publishing.save_draft(
+        declaration, points=points, basis=["Undang-Undang Contoh;"], positions=positions, by=by
+    )
+    if state != "draft":
+        publishing.publish(declaration, by=by)
+    if state == "closed":
+        publishing.close(declaration, by=by)
+    if state == "withdrawn":
+        publishing.withdraw(declaration, reason="Naskah keliru.", by=by)
+    return declaration
+
+
+def make_slot(**values) -> Signatory:
+    """The one slot of a new open declaration, or of `declaration`."""
+    declaration = values.pop("declaration", None) or make_declaration(**values)
+    return declaration.signatories.get()
+
+
+def holder_of(slot: Signatory) -> User:
+    """The login of the person who holds the slot's post today."""
+    slot = Signatory.objects.get(pk=slot.pk)
+    assert slot.holder, "the slot's post is vacant"
+    return slot.holder.official.user
+
+
+def drawn() -> Drawn:
+    return Drawn(strokes=STROKES)
+
+
+def make_signature(
+    slot: Signatory | None = None, *, state: str = "signed", typed: bool = False, **values
+) -> Signature:
+    """A signature on the slot, and the review that brings it to `state` (signed, accepted or returned)."""
+    slot = Signatory.objects.get(pk=(slot or make_slot()).pk)
+    by = values.pop("by", None) or holder_of(slot)
+    mark = Typed(name=slot.holder.full_name) if typed else drawn()
+    values = {"mark": mark, "consent": CONSENT, "key": uuid4(), "by": by} | values
+    signature = signing.sign(slot, **values)
+    if state == "accepted":
+        reviewing.accept(signature, by=make_user("reviewer"))
+    if state == "returned":
+        reviewing.give_back(signature, reason="Goresan tidak terbaca.", by=make_user("reviewer"))
+    return signature
