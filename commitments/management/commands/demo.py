@@ -1,0 +1,16 @@
+from django.core.management.base import BaseCommand
+
+from commitments.management import sample
+from commitments.models import Declaration
+
+
+class Command(BaseCommand):
+    help = "Isi basis data kosong dengan data contoh. Menolak basis data yang memuat data sungguhan."
+
+    def handle(self, **options):
+        sample.refuse_real_data()
+        if Declaration.objects.exists():
+            self.stdout.write("Data contoh sudah ada.")
+            return
+        sample.make()
+        self.stdout.write("Data contoh dibuat.")
