@@ -13,7 +13,7 @@ PACKAGE = json.loads((ROOT / "package.json").read_text())
 LOCKS = ["package-lock.json", *sorted(path.name for path in ROOT.glob("requirements*.txt"))]
 
 
-def declared() -> list[str]:
+def declared():
     requirements = list(PROJECT["project"]["dependencies"])
     for group in PROJECT["dependency-groups"].values():
         requirements += [entry for entry in group if isinstance(entry, str)]

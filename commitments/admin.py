@@ -1,0 +1,84 @@
+"""Read-only windows on the record, for Administrator DPPPA. Nothing here changes or deletes anything but a held mail."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from commitments import outbox
+from commitments.models import Declaration, Document, LedgerEntry, OutgoingMail, Review, Signature
+from commitments.permissions import may
+
+
+class Window(admin.ModelAdmin):
+    """A list and a detail page without any button that writes."""
+
+    show_full_result_count = False
+
+    def has_module_permission(self, request):
+        return may(request.user, "manage_master_data")
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "manage_master_data")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Declaration)
+class DeclarationWindow(Window):
+    list_display = ["title", "year", "version", "state", "number", "published_at"]
+    list_filter = ["state", "year"]
+    search_fields = ["title", "number", "code"]
+    exclude = ["salt"]
+    list_select_related = ["letterhead"]
+
+
+@admin.register(Signature)
+class SignatureWindow(Window):
+    list_display = ["full_name", "position_title", "method", "signed_at", "number"]
+    list_filter = ["method", "signatory__declaration__year"]
+    search_fields = ["full_name", "position_title", "number"]
+    # The drawing is shown to its signer and to reviewers on their own pages, and nowhere else.
+    exclude = ["salt", "strokes", "scan", "idempotency_key"]
+
+
+@admin.register(Review)
+class ReviewWindow(Window):
+    list_display = ["signature", "decision", "by", "at"]
+    list_filter = ["decision"]
+    list_select_related = ["signature", "by"]
+    exclude = ["salt"]
+
+
+@admin.register(LedgerEntry)
+class LedgerWindow(Window):
+    list_display = ["declaration_id", "sequence", "kind", "actor", "created_at", "hash"]
+    list_filter = ["kind"]
+    list_select_related = ["actor"]
+
+
+@admin.register(Document)
+class DocumentWindow(Window):
+    list_display = ["declaration", "kind", "page_size", "pages", "size", "issued_at"]
+    list_select_related = ["declaration"]
+    exclude = ["salt", "file"]
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailWindow(Window):
+    list_display = ["subject", "to", "state", "attempts", "last_error", "created_at", "sent_at"]
+    list_filter = ["state"]
+    search_fields = ["subject", "to"]
+    actions = ["release"]
+
+    @admin.action(description=_("Kirim lagi surat yang tertahan"))
+    def release(self, request, queryset):
+        released = sum(outbox.release(mail) for mail in queryset)
+        text = ngettext("%(count)d surat akan dikirim lagi.", "%(count)d surat akan dikirim lagi.", released)
+        messages.success(request, text % {"count": released})

@@ -1,0 +1,86 @@
+"""Journeys in Debian's Chromium. Every page of every journey is watched: no console error, no violation of the content
+security policy, no request to another host, no failed request, and no finding of axe."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.factories import PASSWORD
+
+# Playwright's loop runs in this thread, where the tests also use the ORM.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = "/usr/bin/chromium"
+# As root there is no sandbox; the rest keeps the browser from looking for its maker.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKTOP = {"viewport": {"width": 1366, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page, and everything about it that must not happen."""
+
+    def __init__(self, page: Page, base: str):
+        self.page, self.base, self.complaints = page, base, []
+        page.on("console", lambda said: self._complain(said.type, said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._complain("script", str(error)))
+        page.on("request", self._request)
+
+    def _complain(self, kind: str, text: str) -> None:
+        self.complaints.append(f"{kind}: {text} ({self.page.url})")
+
+    def _request(self, request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https"} and parts.netloc != urlsplit(self.base).netloc:
+            self._complain("another host", request.url)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.base + path)
+
+    def login(self, user) -> None:
+        self.go("/akun/masuk/")
+        self.page.fill("input[name=login]", user.username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main button[type=submit]")
+
+    def check(self) -> None:
+        """Axe on the page as it stands (WCAG 2.2 A and AA)."""
+        self.page.evaluate(AXE.read_text())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = self.page.evaluate("(tags) => axe.run({runOnly: tags}).then(result => result.violations)", tags)
+        for violation in found:
+            nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
+            self._complain("axe", f"{violation['id']}: {violation['help']}: {nodes}")
+
+
+@pytest.fixture
+def visit(browser, live_server, settings):
+    """visit(PHONE) or visit(DESKTOP): a watched page in a browser of its own; what it complains about fails the test."""
+    settings.SITE_URL = live_server.url
+    contexts, pages = [], []
+
+    def open_page(device: dict) -> Watched:
+        context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta", **device)
+        contexts.append(context)
+        pages.append(Watched(context.new_page(), live_server.url))
+        pages[-1].page.set_default_timeout(15_000)
+        return pages[-1]
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [complaint for page in pages for complaint in page.complaints] == []
