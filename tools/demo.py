@@ -97,7 +97,8 @@ def serve() -> int:
     shape = ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
     commands = [[*gunicorn, *shape], [python, "manage.py", "send_mail", "--watch"]]
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     # In sessions of their own, so that Ctrl-C reaches only this process, which then ends them in good order.
     children = [subprocess.Popen(command, start_new_session=True) for command in commands]
     print(f"Demo berjalan di {URL} (Ctrl-C untuk berhenti)", flush=True)

@@ -8,7 +8,6 @@ that happens to run on this machine is never spoken to.
 
 import contextlib
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -23,6 +22,10 @@ START_SECONDS = 30
 # Nothing here has to survive a power cut; the races of the suite open about a hundred connections.
 SPEED = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=250"]
 
+# initdb refuses root, so root lends the cluster to the system user that Debian's package made.
+OWNER = "postgres" if os.geteuid() == 0 else None
+Command = list[str | Path]
+
 
 def binaries() -> Path:
     """The folder of the newest PostgreSQL that Debian has installed."""
@@ -32,23 +35,15 @@ def binaries() -> Path:
     return max(found, key=lambda path: int(path.parent.name))
 
 
-def owner() -> dict[str, str]:
-    """initdb refuses root, so root lends the cluster to the system user that the package made."""
-    return {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-
-
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
     """A running cluster; gives its URL."""
     bin_folder = binaries()
     folder = Path(tempfile.mkdtemp(prefix="pug-pg-", dir="/tmp"))  # socket paths must be short
     try:
-        if owner():
-            user = pwd.getpwnam("postgres")
-            os.chown(folder, user.pw_uid, user.pw_gid)
-        initdb = [bin_folder / "initdb", "-D", folder / "data", "-U", DATABASE, "-A", "trust"]
-        options = ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-        subprocess.run([*initdb, *options], cwd=folder, check=True, stdout=subprocess.DEVNULL, **owner())
+        if OWNER:
+            shutil.chown(folder, OWNER, OWNER)
+        make(bin_folder, folder)
         server = start(bin_folder, folder)
         try:
             wait_until_ready(server, bin_folder, folder)
@@ -61,9 +56,17 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def make(bin_folder: Path, folder: Path) -> None:
+    initdb: Command = [bin_folder / "initdb", "-D", folder / "data", "-U", DATABASE, "-A", "trust"]
+    options = ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    subprocess.run(
+        [*initdb, *options], cwd=folder, check=True, stdout=subprocess.DEVNULL, user=OWNER, group=OWNER
+    )
+
+
 def start(bin_folder: Path, folder: Path) -> "subprocess.Popen[bytes]":
     settings = ["listen_addresses=", f"unix_socket_directories={folder}", *SPEED]
-    arguments = [part for setting in settings for part in ("-c", setting)]
+    arguments: Command = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("w") as log:
         return subprocess.Popen(
             [bin_folder / "postgres", "-D", folder / "data", *arguments],
@@ -71,12 +74,13 @@ def start(bin_folder: Path, folder: Path) -> "subprocess.Popen[bytes]":
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for the command; the server goes after it
-            **owner(),
+            user=OWNER,
+            group=OWNER,
         )
 
 
 def wait_until_ready(server: "subprocess.Popen[bytes]", bin_folder: Path, folder: Path) -> None:
-    probe = [bin_folder / "pg_isready", "-q", "-h", folder]
+    probe: Command = [bin_folder / "pg_isready", "-q", "-h", folder]
     deadline = time.monotonic() + START_SECONDS
     while subprocess.run(probe, check=False).returncode != 0:
         if server.poll() is not None or time.monotonic() > deadline:
@@ -89,7 +93,7 @@ def run(command: list[str], environment: dict[str, str]) -> int:
     child = subprocess.Popen(command, env=environment)
     try:
         return child.wait()
-    except (KeyboardInterrupt, SystemExit):
+    except KeyboardInterrupt:
         child.send_signal(signal.SIGINT)
         try:
             child.wait(timeout=20)
@@ -103,7 +107,8 @@ def main() -> int:
     command = sys.argv[1:]
     if not command:
         sys.exit(__doc__)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     if os.environ.get("DATABASE_URL"):
         return run(command, dict(os.environ))
     with cluster() as url:
