@@ -4,6 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
+unset DEMO DEBUG SITE_URL ALLOWED_HOSTS SECRET_KEY    # what this shell has set for a demo
 export DATA_DIR
 DATA_DIR=$(mktemp -d)
 trap 'rm -rf "$DATA_DIR"' EXIT
