@@ -32,6 +32,12 @@ def wib_clock(value):
 
 
 @register.filter
+def days_left(value):
+    """3 hari lagi; hari ini; lewat 2 hari."""
+    return dates.days_left(value) if value else ""
+
+
+@register.filter
 def wib_iso(value):
     """For <time datetime>: 2026-11-27T10:24:00+07:00."""
     return value.astimezone(dates.WIB).isoformat(timespec="seconds") if value else ""
@@ -46,3 +52,9 @@ def printed_code(value):
 def digest_groups(value, groups=4):
     """The first digits of a SHA-256 in groups of four, for people to compare."""
     return " ".join(value[i : i + 4] for i in range(0, 4 * int(groups), 4))
+
+
+@register.filter
+def spaced_nip(value):
+    """19860926 201505 1 001, as civil servants write it."""
+    return f"{value[:8]} {value[8:14]} {value[14]} {value[15:]}" if value and len(value) == 18 else value

@@ -1,0 +1,180 @@
+"""The declaration on paper: record → HTML (pure), and HTML → PDF. Previews say DRAF; a final is made once, on close."""
+
+import base64
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.groups import grouped
+from agencies.kinds import Rank
+from commitments import dates
+from commitments.documents import drawings, render, strokes
+from commitments.models import Declaration, Signatory, Signature
+from commitments.states import DeclarationState, Method, SignatoryState
+
+SHOWN = {True: (SignatoryState.ACCEPTED,), False: (SignatoryState.ACCEPTED, SignatoryState.SIGNED)}
+EMPTY_CELL = {
+    SignatoryState.DECLINED: gettext_lazy("tidak bersedia menandatangani"),
+    SignatoryState.EXCUSED: gettext_lazy("dibebaskan dari penandatanganan"),
+}
+
+
+@dataclass
+class Row:
+    """One line of the signature table, ready to print."""
+
+    slot: Signatory
+    number: int
+    name: str
+    rank: str
+    nip: str
+    title: str
+    label: str
+    basis: str
+    mark: Signature | None
+    empty: str  # what stands in the cell of a post without a mark
+
+    @property
+    def position(self):
+        return self.slot.position
+
+    @property
+    def image(self) -> str:
+        return f"sig:{self.mark.pk}" if self.mark else ""
+
+    @property
+    def scan(self) -> str:
+        """A scanned mark as a data address; the fetcher knows no other."""
+        return "data:image/png;base64," + base64.b64encode(bytes(self.mark.scan)).decode() if self.mark else ""
+
+    @property
+    def size_class(self) -> str:
+        length = len(self.mark.typed_name) if self.mark else 0
+        return "longer" if length > 44 else "long" if length > 24 else ""
+
+    @property
+    def when(self) -> str:
+        if not self.mark:
+            return ""
+        how = str(Method(self.mark.method).label).lower()
+        text = f"{dates.long_date(self.mark.signed_at)} {dates.clock(self.mark.signed_at)} · {how}"
+        waiting = self.slot.state == SignatoryState.SIGNED
+        return f"{text} · {_('menunggu pemeriksaan')}" if waiting else f"{_('ditandatangani')} {text}"
+
+
+def is_final(declaration: Declaration) -> bool:
+    """Whether the paper of this declaration says what will not change any more."""
+    return declaration.closed_at is not None
+
+
+def rows_of(declaration: Declaration, *, final: bool) -> list[Row]:
+    """The signature table in protocol order, as of close for a final, as of today for a preview."""
+    on = dates.wib_date(declaration.closed_at) if final and declaration.closed_at else dates.today()
+    slots = declaration.signatories.select_related("position__agency", "current_signature")
+    slots = slots.with_holders(on).in_protocol_order()
+    return [_row(slot, number, final=final) for number, slot in enumerate(slots, start=1)]
+
+
+def _row(slot: Signatory, number: int, *, final: bool) -> Row:
+    position, mark = slot.position, slot.current_signature
+    if slot.state not in SHOWN[final]:
+        mark = None
+    person = _person(slot, mark)
+    return Row(
+        slot=slot,
+        number=number,
+        name=person.get("name", "") if position.show_titles else person.get("bare_name", ""),
+        rank=person.get("rank", "") if position.show_rank else "",
+        nip=person.get("nip", "") if position.show_nip else "",
+        title=mark.position_title if mark else position.title,
+        label=person.get("label", ""),
+        basis=person.get("basis", ""),
+        mark=mark,
+        empty=_empty(slot, final=final),
+    )
+
+
+def _person(slot: Signatory, mark: Signature | None) -> dict[str, str]:
+    """Who signed, as the signature says; else who holds the post. Nothing for a vacant post."""
+    if mark:
+        known = {"name": mark.full_name, "bare_name": mark.bare_name, "nip": mark.nip}
+        return known | {"rank": _rank(mark.rank), "label": mark.label, "basis": mark.basis}
+    if not slot.holder:
+        return {}
+    official = slot.holder.official
+    known = {"name": official.full_name, "bare_name": official.name, "nip": official.nip or ""}
+    return known | {"rank": _rank(official.rank), "label": slot.holder.label, "basis": slot.holder.basis}
+
+
+def _rank(code: str) -> str:
+    return str(Rank(code).label) if code in Rank.values else code
+
+
+def _empty(slot: Signatory, *, final: bool) -> str:
+    if slot.state in EMPTY_CELL:
+        return str(EMPTY_CELL[SignatoryState(slot.state)])
+    if not slot.holder:
+        return _("jabatan kosong")
+    if final:
+        return _("tidak menandatangani sampai ditutup")
+    return _("belum ditandatangani")
+
+
+def verification_address(declaration: Declaration) -> str:
+    """What the QR leads to: always under the configured host, whatever Host header came in."""
+    return f"{settings.SITE_URL}/v/{declaration.code}"
+
+
+def declaration_html(declaration: Declaration, *, final: bool, page_size: str, rows: list[Row] | None = None) -> str:
+    """The whole paper. `final=False` marks it DRAF."""
+    rows = rows if rows is not None else rows_of(declaration, final=final)
+    published = declaration.state != DeclarationState.DRAFT
+    address = verification_address(declaration)
+    context = {
+        "declaration": declaration,
+        "final": final,
+        "published": published,
+        "page_size": page_size,
+        "points": declaration.points.all(),
+        "basis": declaration.legal_basis.all(),
+        "groups": grouped(rows),
+        "total": len(rows),
+        "marks": sum(row.mark is not None for row in rows),
+        "has_scan": any(row.mark and row.mark.method == Method.SCANNED for row in rows),
+        "address": address.split("://", 1)[-1] if published else "",
+        "digest": declaration.text_digest,
+        "created": declaration.published_at or declaration.created_at,
+        "letterhead": letterhead(declaration),
+    }
+    return render_to_string("documents/declaration.html", context)
+
+
+def letterhead(declaration: Declaration) -> dict:
+    head = declaration.letterhead
+    logo = "data:image/png;base64," + base64.b64encode(bytes(head.logo)).decode() if head.logo else "emblem:city"
+    return {"head": head, "logo": logo}
+
+
+def declaration_pdf(declaration: Declaration, *, final: bool, page_size: str) -> render.Paper:
+    rows = rows_of(declaration, final=final)
+    html = declaration_html(declaration, final=final, page_size=page_size, rows=rows)
+    images = common_images(declaration, page_size) | {
+        row.image: drawings.signature(strokes.outline_of(row.mark))
+        for row in rows
+        if row.mark and row.mark.method == Method.DRAWN
+    }
+    return render.to_pdf(html, styles=["paper.css", "declaration.css", f"{page_size}.css"], images=images)
+
+
+def common_images(declaration: Declaration, page_size: str) -> dict:
+    width, height = render.SIZES[page_size]
+    return {
+        "emblem:city": drawings.emblem(),
+        "qr:verify": drawings.qr(verification_address(declaration)),
+        "wm:draf": drawings.watermark("DRAF", render.font("arimo-latin-700-normal.woff2"), width, height),
+    }
+
+

@@ -1,0 +1,107 @@
+"""From recorded points to a picture. The points are the evidence; everything here is derived from them."""
+
+import math
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+
+BOX = (600, 200)  # width and height of the picture, in its own units
+TOLERANCE = 0.7  # points nearer than this to the simplified line are not drawn
+PEN = 3.6
+GROW = 1.9  # small signatures are enlarged at most so many times
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One path in a box of 600 x 200, y pointing down: as SVG path data, and as PDF operators."""
+
+    d: str
+    ops: bytes
+
+
+def outline(strokes: dict) -> Outline:
+    """The picture of a drawing as `Signature.strokes` documents it: fitted into the box, thinned, made smooth."""
+    lines = [_simplified(line) for line in _fitted(strokes["strokes"])]
+    d, ops = [], [f"0.05 G {PEN} w 1 J 1 j"]
+    for line in lines:
+        d.append("M%.0f %.0f" % line[0])
+        ops.append("%.0f %.0f m" % line[0])
+        for curve in _curves(line):
+            d.append("C%.0f %.0f %.0f %.0f %.0f %.0f" % curve)
+            ops.append("%.0f %.0f %.0f %.0f %.0f %.0f c" % curve)
+    ops.append("S")
+    return Outline("".join(d), "\n".join(ops).encode())
+
+
+_OUTLINES: dict[str, Outline] = {}
+
+
+def outline_of(signature) -> Outline:
+    """The picture of a drawn signature. Its row never changes, so its receipt number names the picture for good."""
+    known = _OUTLINES.get(signature.number)
+    if known is None:
+        if len(_OUTLINES) > 2000:  # about 4 MB; a process rarely meets so many
+            _OUTLINES.clear()
+        known = _OUTLINES[signature.number] = outline(signature.strokes)
+    return known
+
+
+def svg_path(strokes: dict) -> str:
+    """SVG path data for a viewBox of 0 0 600 200."""
+    return outline(strokes).d
+
+
+def _fitted(strokes: list) -> list[list[Point]]:
+    """Points moved and scaled into the box, proportions kept."""
+    xs = [point[0] / 100 for stroke in strokes for point in stroke]
+    ys = [point[1] / 100 for stroke in strokes for point in stroke]
+    width, height = max(xs) - min(xs) or 1, max(ys) - min(ys) or 1
+    margin = 2 * PEN
+    scale = min((BOX[0] - 2 * margin) / width, (BOX[1] - 2 * margin) / height, GROW)
+    left = (BOX[0] - width * scale) / 2 - min(xs) * scale
+    top = (BOX[1] - height * scale) / 2 - min(ys) * scale
+    return [[(p[0] / 100 * scale + left, p[1] / 100 * scale + top) for p in stroke] for stroke in strokes]
+
+
+def _simplified(points: list[Point]) -> list[Point]:
+    """Ramer, Douglas and Peucker: drop what lies within TOLERANCE of the line; a dot becomes a line of no length."""
+    keep = bytearray(len(points))
+    keep[0] = keep[-1] = 1
+    spans = [(0, len(points) - 1)]
+    while spans:
+        first, last = spans.pop()
+        farthest, at = _farthest(points, first, last)
+        if farthest > TOLERANCE:
+            keep[at] = 1
+            spans += [(first, at), (at, last)]
+    line = [point for point, kept in zip(points, keep, strict=True) if kept]
+    return line * 2 if len(line) == 1 else line
+
+
+def _farthest(points: list[Point], first: int, last: int) -> tuple[float, int]:
+    (ax, ay), (bx, by) = points[first], points[last]
+    dx, dy = bx - ax, by - ay
+    length = math.hypot(dx, dy)
+    best, at = 0.0, first
+    for index in range(first + 1, last):
+        px, py = points[index]
+        if length > 1e-9:
+            distance = abs(dy * (px - ax) - dx * (py - ay)) / length
+        else:
+            distance = math.hypot(px - ax, py - ay)
+        if distance > best:
+            best, at = distance, index
+    return best, at
+
+
+def _curves(line: list[Point]):
+    """Cubic curves through the points (Catmull-Rom)."""
+    for i in range(len(line) - 1):
+        p0, p1, p2, p3 = line[max(i - 1, 0)], line[i], line[i + 1], line[min(i + 2, len(line) - 1)]
+        yield (
+            p1[0] + (p2[0] - p0[0]) / 6,
+            p1[1] + (p2[1] - p0[1]) / 6,
+            p2[0] - (p3[0] - p1[0]) / 6,
+            p2[1] - (p3[1] - p1[1]) / 6,
+            *p2,
+        )

@@ -1,0 +1,33 @@
+"""The blank sheet for ink: the fall-back when network or tablets fail. One row a post, each with a QR of its own."""
+
+from django.template.loader import render_to_string
+
+from commitments.documents import drawings, render
+from commitments.documents.declaration import Row, common_images, rows_of, verification_address
+from commitments.models import Declaration
+
+
+def wet_ink_html(declaration: Declaration, *, page_size: str, rows: list[Row] | None = None) -> str:
+    rows = rows if rows is not None else rows_of(declaration, final=False)
+    context = {
+        "declaration": declaration,
+        "page_size": page_size,
+        "rows": rows,
+        "address": verification_address(declaration).split("://", 1)[-1],
+        "digest": declaration.text_digest,
+    }
+    return render_to_string("documents/wet_ink.html", context)
+
+
+def wet_ink_pdf(declaration: Declaration, *, page_size: str) -> render.Paper:
+    rows = rows_of(declaration, final=False)
+    width, height = render.SIZES[page_size]
+    images = common_images(declaration, page_size) | {"fid:sheet": drawings.corners(width, height)}
+    images |= {f"rowqr:{row.slot.pk}": drawings.qr(row_code(row), border=2) for row in rows}
+    html = wet_ink_html(declaration, page_size=page_size, rows=rows)
+    return render.to_pdf(html, styles=["paper.css", "wetink.css", f"{page_size}.css"], images=images)
+
+
+def row_code(row: Row) -> str:
+    """What the row's QR says: the declaration's code and the slot, so that a scanned row finds its post."""
+    return f"{row.slot.declaration_id}-{row.slot.pk}"
