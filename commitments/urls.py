@@ -1,7 +1,11 @@
 """Addresses of the promise. Names are flat: a newcomer greps the word on the screen and finds view, address and test."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "commitments"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("commitments.printing.urls")),
+    path("", include("commitments.signing.urls")),
+    path("", include("commitments.verifying.urls")),
+]

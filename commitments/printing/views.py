@@ -1,0 +1,87 @@
+"""The printer's page of a declaration, and its papers."""
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commitments.documents import declaration as papers
+from commitments.documents import wet_ink
+from commitments.models import Declaration
+from commitments.moves import MoveError
+from commitments.permissions import requires, visible_declarations
+from commitments.printing import verbs
+from commitments.states import PageSize
+
+logger = logging.getLogger(__name__)
+
+
+def _declaration(request: HttpRequest, pk: int) -> Declaration:
+    return get_object_or_404(visible_declarations(request.user).select_related("letterhead"), pk=pk)
+
+
+def _page_size(request: HttpRequest, declaration: Declaration) -> str:
+    asked = request.GET.get("kertas", "")
+    return asked if asked in PageSize.values else declaration.page_size
+
+
+def _pdf(content: bytes, declaration: Declaration, what: str) -> HttpResponse:
+    name = f"{what}-{declaration.year}-v{declaration.version}-{slugify(declaration.code)}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def print_page(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    context = {"declaration": declaration, "final": verbs.final_of(declaration), "sizes": PageSize.choices}
+    return render(request, "commitments/printing/print_page.html", context)
+
+
+@require_POST
+@requires("print")
+def issue_final(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    try:
+        verbs.issue_final(declaration, by=request.user)
+    except MoveError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Naskah final tersimpan dan siap dicetak."))
+    return redirect("commitments:print_page", pk=pk)
+
+
+@require_safe
+def declaration_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """A preview, marked DRAF, at any time."""
+    declaration = _declaration(request, pk)
+    size = _page_size(request, declaration)
+    paper = papers.declaration_pdf(declaration, final=False, page_size=size)
+    return _pdf(paper.content, declaration, "pratinjau")
+
+
+@require_safe
+def final_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The issued paper, from storage, after its hash was checked."""
+    declaration = _declaration(request, pk)
+    document = verbs.final_of(declaration)
+    if document is None:
+        messages.info(request, _("Naskah final belum terbit."))
+        return redirect("commitments:print_page", pk=pk)
+    try:
+        content = verbs.content_of(document)
+    except verbs.DamagedFile:
+        logger.error("document %s is missing or was changed", document.pk)
+        return render(request, "commitments/printing/damaged.html", {"declaration": declaration}, status=503)
+    return _pdf(content, declaration, "final")
+
+
+@require_safe
+def wet_ink_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    paper = wet_ink.wet_ink_pdf(declaration, page_size=_page_size(request, declaration))
+    return _pdf(paper.content, declaration, "tinta-basah")
