@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from num2words import num2words
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -58,3 +59,11 @@ def date_in_words(value: date) -> str:
         f"{DAYS[value.weekday()]} tanggal {number_in_words(value.day)} bulan {MONTHS[value.month - 1]} "
         f"tahun {number_in_words(value.year)}"
     )
+
+
+def days_left(value: date) -> str:
+    """3 hari lagi; hari ini; lewat 2 hari."""
+    days = (value - today()).days
+    if days == 0:
+        return _("hari ini")
+    return _("%(days)s hari lagi") % {"days": days} if days > 0 else _("lewat %(days)s hari") % {"days": -days}

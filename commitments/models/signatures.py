@@ -14,6 +14,11 @@ from commitments.models.salted import AppendOnly, AppendOnlyQuerySet, Salted
 from commitments.states import DeclarationState, Decision, SignatoryState
 
 
+def masked(nip: str | None) -> str:
+    """Enough to recognise, not enough to misuse: the year of birth and the last two digits."""
+    return f"{nip[:4]}•••• •••••• • •{nip[-2:]}" if nip else ""
+
+
 class SignatoryQuerySet(models.QuerySet):
     def in_protocol_order(self):
         return self.order_by("position__protocol_rank", "pk")
@@ -159,8 +164,7 @@ class Signature(AppendOnly):
 
     @property
     def masked_nip(self) -> str:
-        """Enough to recognise, not enough to misuse: the year of birth and the last two digits."""
-        return f"{self.nip[:4]}•••• •••••• • •{self.nip[-2:]}" if self.nip else ""
+        return masked(self.nip)
 
 
 class Review(AppendOnly):

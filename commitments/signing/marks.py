@@ -1,4 +1,4 @@
-"""What a signer leaves: a drawing or a typed name. What a browser sends comes out checked, or as a MarkError."""
+"""What a signer leaves, a drawing or a typed name. What a browser sends comes out checked, or is refused."""
 
 import json
 import math
@@ -102,7 +102,7 @@ def _empty() -> MarkError:
     return MarkError(_("Kotak tanda tangan masih kosong. Goreskan tanda tangan Anda, atau pilih Ketik nama."))
 
 
-def _refuse_constant(name: str):
+def _refuse_constant(name: str) -> None:
     """JSON has no NaN and no Infinity; Python's reader would take them."""
     raise _unreadable()
 

@@ -1,0 +1,94 @@
+"""The two forms of the signing page: sign, or say why not."""
+
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments import dates
+from commitments.models import Declaration, Signatory
+from commitments.signing.marks import Drawn, MarkError, Typed, check_typed, parse_drawing
+from commitments.states import Method
+
+PICK = gettext_lazy("Pilih cara menandatangani: gores di layar atau ketik nama.")
+STALE = gettext_lazy("Halaman ini tidak lengkap. Periksa sekali lagi, lalu tekan Tanda tangani.")
+OTHER_TEXT = gettext_lazy(
+    "Naskah yang tadi tampil bukan naskah yang tersimpan. Baca naskah di atas sekali lagi, lalu tanda tangani."
+)
+
+
+def consent_sentence(declaration: Declaration) -> str:
+    """What the signer agrees to, in the words that are shown and stored."""
+    count = declaration.points.count()
+    number = dates.number_in_words(count).lower()
+    points = _("butir di atas") if count == 1 else _("ke%(number)s butir") % {"number": number}
+    return _(
+        "Saya telah membaca %(points)s dan menandatanganinya atas nama jabatan saya, "
+        "secara elektronik dan dengan kehendak sendiri."
+    ) % {"points": points}
+
+
+class SignForm(forms.Form):
+    """One signature on one slot; `cleaned_data["mark"]` is what the signer left."""
+
+    ANCHORS = {"method": "m-draw", "drawing": "pad", "typed_name": "typed-name", "consent": "consent"}
+
+    key = forms.UUIDField(error_messages={"required": STALE, "invalid": STALE})
+    digest = forms.CharField(required=False)
+    method = forms.ChoiceField(
+        choices=[(Method.DRAWN, gettext_lazy("Gores di layar")), (Method.TYPED, gettext_lazy("Ketik nama"))],
+        error_messages={"required": PICK, "invalid_choice": PICK},
+    )
+    drawing = forms.CharField(required=False)
+    typed_name = forms.CharField(required=False)
+    consent = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Centang persetujuan sebelum menandatangani.")}
+    )
+
+    def __init__(self, *args, slot: Signatory, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.slot = slot
+        self.sentence = consent_sentence(slot.declaration)
+
+    def clean_digest(self) -> str:
+        """What is signed is what is stored: a page that showed another text is refused."""
+        if self.cleaned_data["digest"] != self.slot.declaration.text_digest:
+            raise ValidationError(OTHER_TEXT)
+        return self.cleaned_data["digest"]
+
+    def clean(self) -> dict:
+        values = super().clean()
+        try:
+            if values.get("method") == Method.DRAWN:
+                values["mark"] = Drawn(parse_drawing(values.get("drawing", "")))
+            elif values.get("method") == Method.TYPED:
+                values["mark"] = Typed(check_typed(values.get("typed_name", ""), self.slot.holder.official))
+        except MarkError as error:
+            self.add_error("drawing" if values["method"] == Method.DRAWN else "typed_name", str(error))
+        return values
+
+    def current_key(self) -> str:
+        """The key this page sends: the same again after a refusal, so that one attempt stays one attempt."""
+        return str(self.cleaned_data["key"]) if self.is_bound and "key" not in self.errors else str(uuid4())
+
+    def consent_given(self) -> bool:
+        """Never ticked beforehand, and not kept for a text that was not the one shown."""
+        return self.is_bound and "consent" not in self.errors and "digest" not in self.errors
+
+    def problems(self) -> list[tuple[str, str]]:
+        """For the summary: where on the page (empty for the whole page), and what."""
+        return [
+            (self.ANCHORS.get(name, ""), message) for name, messages in self.errors.items() for message in messages
+        ]
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500,
+        error_messages={
+            "required": gettext_lazy("Tulis alasan singkat, supaya DPPPA dapat menghubungi Anda."),
+            "max_length": gettext_lazy("Alasan paling banyak 500 huruf. Ringkaskan."),
+        },
+    )

@@ -1,0 +1,150 @@
+"""What a signer sees: the tasks, the text to sign, the receipt."""
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.models import Tenure, User
+from commitments.documents.strokes import svg_path
+from commitments.models import Review, Signatory, Signature
+from commitments.models.signatures import masked
+from commitments.moves import MoveError
+from commitments.permissions import reviewable_signatures
+from commitments.signing import verbs
+from commitments.signing.forms import DeclineForm, SignForm
+from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
+from commitments.states import DECLINABLE, DeclarationState, Decision, Method, SignatoryState
+
+LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
+
+
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    reviews = Review.objects.order_by("-at", "-pk")
+    returns = reviews.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
+    slots = (
+        Signatory.objects.held_by(request.user)
+        .filter(declaration__state=DeclarationState.OPEN)
+        .select_related("declaration", "position")
+        .annotate(points=Count("declaration__points"), returned_because=Subquery(returns.values("reason")[:1]))
+        .with_holders()
+        .in_protocol_order()
+    )
+    decisions = reviews.filter(signature=OuterRef("pk")).values("decision")
+    signatures = (
+        Signature.objects.filter(user=request.user)
+        .select_related("signatory__declaration")
+        .annotate(decision=Subquery(decisions[:1]))
+        .defer("strokes", "scan")
+        .order_by("-signed_at", "-pk")
+    )
+    context = {
+        "waiting": [slot for slot in slots if slot.state in (SignatoryState.WAITING, SignatoryState.RETURNED)],
+        "refused": [slot for slot in slots if slot.state in (SignatoryState.DECLINED, SignatoryState.EXCUSED)],
+        "signatures": signatures,
+        "tenures": Tenure.objects.in_force().filter(official__user=request.user).select_related("position"),
+    }
+    return render(request, "commitments/signing/tasks.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    slot = _open_slot(request.user, pk)
+    if slot is None:
+        return _own_receipt(request.user, pk)
+    if request.method == "GET":
+        return _page(request, slot, form=SignForm(slot=slot))
+    form = SignForm(request.POST, slot=slot)
+    if not form.is_valid():
+        return _page(request, slot, form=form, status=422)
+    try:
+        signature = verbs.sign(
+            slot,
+            mark=form.cleaned_data["mark"],
+            consent=form.sentence,
+            key=form.cleaned_data["key"],
+            by=request.user,
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+    except MoveError as error:
+        form.add_error(None, str(error))
+        return _page(request, slot, form=form, status=422)
+    return redirect("commitments:receipt", signature.pk)
+
+
+@require_POST
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    slot = _open_slot(request.user, pk)
+    if slot is None:
+        return _own_receipt(request.user, pk)
+    form = DeclineForm(request.POST)
+    if form.is_valid():
+        try:
+            verbs.decline(slot, reason=form.cleaned_data["reason"], by=request.user)
+        except MoveError as error:
+            form.add_error("reason", str(error))
+        else:
+            messages.success(request, _("Alasan Anda tercatat. DPPPA akan menghubungi Anda."))
+            return redirect("commitments:tasks")
+    return _page(request, slot, form=SignForm(slot=slot), decline_form=form, status=422)
+
+
+@require_GET
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    own = Signature.objects.filter(user=request.user)
+    signatures = (own | reviewable_signatures(request.user)).select_related(
+        "signatory__declaration", "official__user"
+    )
+    signature = get_object_or_404(signatures, pk=pk)
+    review = signature.reviews.order_by("-at", "-pk").first()
+    context = {
+        "signature": signature,
+        "slot": signature.signatory,
+        "declaration": signature.signatory.declaration,
+        "review": review,
+        "state": review.decision if review else SignatoryState.SIGNED,
+        "own": signature.user_id == request.user.pk,
+        "may_sign_again": _open_slot(request.user, signature.signatory_id) is not None,
+        "path": svg_path(signature.strokes) if signature.method == Method.DRAWN else "",
+    }
+    return render(request, "commitments/signing/receipt.html", context)
+
+
+def _open_slot(user: User, pk: int) -> Signatory | None:
+    """The slot, when this user may sign it now."""
+    slots = Signatory.objects.held_by(user).open_for_signing().filter(pk=pk)
+    return slots.select_related("declaration", "position").with_holders().first()
+
+
+def _own_receipt(user: User, pk: int) -> HttpResponse:
+    """To whoever has signed this slot its receipt, so that a lost answer or a second tab shows the truth; else 404."""
+    signature = Signature.objects.filter(signatory=pk, user=user).order_by("-signed_at", "-pk").first()
+    if signature is None:
+        raise Http404
+    return redirect("commitments:receipt", signature.pk)
+
+
+def _page(
+    request: HttpRequest,
+    slot: Signatory,
+    *,
+    form: SignForm,
+    decline_form: DeclineForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    returned = Review.objects.filter(signature__current_for=slot, decision=Decision.RETURNED)
+    context = {
+        "slot": slot,
+        "declaration": slot.declaration,
+        "holder": slot.holder,
+        "nip": masked(slot.holder.official.nip),
+        "may_decline": slot.state in DECLINABLE,
+        "form": form,
+        "decline_form": decline_form or DeclineForm(),
+        "returned": returned.first() if slot.state == SignatoryState.RETURNED else None,
+        "limits": LIMITS,
+    }
+    return render(request, "commitments/signing/sign.html", context, status=status)
