@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class PugBekasiConfig(AppConfig):
     """The wiring. It holds no domain word; it is an app only so that migrate makes the cache's table."""
 
     name = "pug_bekasi"
+
+
+class ServedFilesConfig(StaticFilesConfig):
+    """Leaves out what no browser asks for: the styles of paper, and the parts of css/site.css."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "paper", "tokens.css", "app.css"]

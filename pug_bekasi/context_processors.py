@@ -1,47 +1,67 @@
 """What the frame of every page needs: where one may go, and whether this is the demo."""
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from commitments.models import Signature
 from commitments.permissions import agencies_of, may
 
+# Pages below an entry of the top row, which then is the current one; a declaration's own pages begin like this.
+SECTIONS = {"sign": "tasks", "receipt": "tasks", "decline": "tasks", "review": "review_queue"} | {
+    "verify_code": "verify",
+    "sub_district": "sub_district_list",
+    "account_reset_password": "account_login",
+}
+OF_A_DECLARATION = ("declaration", "matrix", "print")
 
-def shell(request) -> dict:
+
+def shell(request: HttpRequest) -> dict[str, Any]:
     return {"DEMO": settings.DEMO, "navigation": SimpleLazyObject(lambda: navigation(request))}
 
 
-def navigation(request) -> list[dict]:
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries of the top row for this user, in the order of daily work."""
-    user = getattr(request, "user", None)
+    here = _section(request)
+    return [
+        {"url": url, "label": label, "count": count, "current": here == name.rpartition(":")[2]}
+        for name, label, count in _entries(getattr(request, "user", None))
+        if (url := _address(name))
+    ]
+
+
+def _entries(user) -> list[tuple[str, str, int | None]]:
     if user is None or not user.is_authenticated:
         return [
-            _entry(request, "landing", _("Beranda")),
-            _entry(request, "verify", _("Periksa keaslian")),
-            _entry(request, "account_login", _("Masuk")),
+            ("commitments:landing", _("Beranda"), None),
+            ("commitments:verify", _("Periksa keaslian"), None),
+            ("account_login", _("Masuk"), None),
         ]
-    entries = [_entry(request, "tasks", _("Tugas"))]
+    entries = [("commitments:tasks", _("Tugas"), None)]
     if may(user, "review"):
         waiting = Signature.objects.waiting_for_review().count()
-        entries.append(_entry(request, "review_queue", _("Pemeriksaan"), count=waiting))
-    entries.append(_entry(request, "declaration_list", _("Deklarasi")))
+        entries.append(("commitments:review_queue", _("Pemeriksaan"), waiting))
+    entries.append(("commitments:declaration_list", _("Deklarasi"), None))
     if agencies_of(user).exists():
-        entries.append(_entry(request, "office", _("Kantor saya")))
-    entries.append(_entry(request, "sub_district_list", _("Kecamatan")))
-    if may(user, "manage_master_data"):
-        entries.append(_entry(request, "admin:index", _("Data induk")))
+        entries.append(("commitments:office", _("Kantor saya"), None))
+    entries.append(("commitments:sub_district_list", _("Kecamatan"), None))
+    if user.is_staff and may(user, "manage_master_data"):
+        entries.append(("admin:index", _("Data induk"), None))
     return entries
 
 
-SECTIONS = {
-    "sign": "tasks", "receipt": "tasks", "review": "review_queue", "verify_code": "verify",
-    "sub_district": "sub_district_list",
-}  # fmt: skip
+def _section(request: HttpRequest) -> str:
+    match = request.resolver_match
+    here = (match.url_name or "") if match else ""
+    return SECTIONS.get(here) or ("declaration_list" if here.startswith(OF_A_DECLARATION) else here)
 
 
-def _entry(request, name: str, label: str, count: int | None = None) -> dict:
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    section = SECTIONS.get(here) or ("declaration_list" if here.startswith(("declaration", "matrix", "print")) else here)
-    full = name if name.startswith(("account", "admin")) else f"commitments:{name}"
-    return {"url": full, "label": label, "count": count, "current": section == name}
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -38,7 +38,9 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", f"{_site.hostname},localhost,127.0.0.1
 def kept_secret_key() -> str:
     """For the demo and for developers: made once, kept in DATA_DIR. A server under https must bring its own."""
     if SECURE:
-        raise SystemExit("SECRET_KEY belum diisi. Isi dengan teks acak yang panjang di lingkungan server ini.")
+        raise SystemExit(
+            "SECRET_KEY belum diisi. Isi dengan teks acak yang panjang di lingkungan server ini."
+        )
     file = DATA_DIR / "secret_key"
     try:
         descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -53,7 +55,7 @@ SECRET_KEY = env("SECRET_KEY") or kept_secret_key()
 
 # --- Apps and requests -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "pug_bekasi",
+    "pug_bekasi.apps.PugBekasiConfig",
     "agencies",
     "commitments",
     "django.contrib.admin",
@@ -61,7 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "pug_bekasi.apps.ServedFilesConfig",  # django.contrib.staticfiles
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -184,7 +186,12 @@ ACCOUNT_ADAPTER = "pug_bekasi.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator enters the address
-ACCOUNT_FORMS = {"login": "pug_bekasi.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "pug_bekasi.forms.LoginForm",
+    "change_password": "pug_bekasi.forms.ChangePasswordForm",
+    "reset_password": "pug_bekasi.forms.ResetPasswordForm",
+    "reset_password_from_key": "pug_bekasi.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "commitments:landing"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False

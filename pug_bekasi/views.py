@@ -18,7 +18,9 @@ def health(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("basis data tidak menjawab\n", status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            "basis data tidak menjawab\n", status=503, content_type="text/plain; charset=utf-8"
+        )
     return HttpResponse("sehat\n", content_type="text/plain; charset=utf-8")
 
 

@@ -10,4 +10,6 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, classes: str = ""):
     extra = f" {classes}" if classes else ""
-    return format_html('<svg class="i{}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra, static("icons.svg"), name)
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra, static("icons.svg"), name
+    )
