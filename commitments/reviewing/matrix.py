@@ -1,0 +1,81 @@
+"""The matrix of a declaration: every post in protocol order, counted and filtered. Reads only."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from agencies.groups import group_of, grouped
+from agencies.models import search_key
+from commitments.models import Declaration, Signatory
+from commitments.states import HAS_SIGNED, SignatoryState
+
+UNSETTLED = (SignatoryState.WAITING, SignatoryState.RETURNED, SignatoryState.DECLINED)
+
+
+@dataclass
+class Matrix:
+    """What the page shows: all figures over all posts, and the rows that the filter leaves."""
+
+    slots: list[Signatory]
+    shown: list[Signatory]
+    state: str
+    query: str
+    group: str
+
+    @property
+    def groups(self) -> list[dict]:
+        """The shown rows under their headings; each heading counts all of its posts."""
+        totals = {name: run for name, run in grouped(self.slots)}
+        signed = {name: sum(slot.state in HAS_SIGNED for slot in run) for name, run in totals.items()}
+        return [
+            {"name": name, "slots": run, "total": len(totals[name]), "signed": signed[name]}
+            for name, run in grouped(self.shown)
+        ]
+
+    @property
+    def group_names(self) -> list[str]:
+        return [name for name, _run in groupby(self.slots, key=lambda slot: group_of(slot.position))]
+
+    @property
+    def chips(self) -> list[dict]:
+        counts = Counter(slot.state for slot in self.slots)
+        return [
+            {"value": state.value, "label": state.label, "count": counts[state.value]}
+            for state in SignatoryState
+            if counts[state.value] or state != SignatoryState.EXCUSED
+        ]
+
+    @property
+    def headline(self) -> str:
+        """Today's figures: what is not settled, what waits for a reviewer."""
+        unsettled = sum(slot.state in UNSETTLED for slot in self.slots)
+        waiting = sum(slot.state == SignatoryState.SIGNED for slot in self.slots)
+        if not unsettled and not waiting:
+            return _("Semua jabatan tuntas")
+        values = {"unsettled": unsettled, "waiting": waiting}
+        if not waiting:
+            return _("%(unsettled)d jabatan belum tuntas") % values
+        if not unsettled:
+            return _("%(waiting)d perlu diperiksa") % values
+        return _("%(unsettled)d jabatan belum tuntas, %(waiting)d perlu diperiksa") % values
+
+
+def matrix_of(declaration: Declaration, *, state: str = "", query: str = "", group: str = "") -> Matrix:
+    """Unknown filters are ignored; the search ignores spaces, case and punctuation."""
+    slots = list(declaration.signatories.for_matrix())
+    state = state if state in SignatoryState.values else ""
+    key = search_key(query)
+    shown = [
+        slot
+        for slot in slots
+        if (not state or slot.state == state)
+        and (not key or key in slot.position.search_key or key in _holder_key(slot))
+        and (not group or group_of(slot.position) == group)
+    ]
+    return Matrix(slots, shown, state, query, group)
+
+
+def _holder_key(slot: Signatory) -> str:
+    return search_key(slot.signer.full_name) if slot.signer else ""

@@ -1,0 +1,135 @@
+"""The matrix, the queue, and the page on which one signature is decided."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commitments.documents.strokes import outline_of
+from commitments.models import Signature
+from commitments.moves import MoveError
+from commitments.permissions import may, requires, reviewable_signatures, visible_declarations
+from commitments.reviewing import verbs
+from commitments.reviewing.forms import ReturnForm
+from commitments.reviewing.matrix import matrix_of
+from commitments.states import DeclarationState, Method, SignatoryState
+
+FILTERS = {"state": "keadaan", "query": "q", "group": "kelompok"}
+
+
+def _matrix(request: HttpRequest, pk: int, template: str) -> HttpResponse:
+    declarations = visible_declarations(request.user).exclude(state=DeclarationState.DRAFT)
+    declaration = get_object_or_404(declarations, pk=pk)
+    asked = {name: request.GET.get(key, "")[:100] for name, key in FILTERS.items()}
+    context = {
+        "declaration": declaration,
+        "matrix": matrix_of(declaration, **asked),
+        "can_review": may(request.user, "review"),
+        "can_prepare": may(request.user, "prepare"),
+    }
+    return render(request, template + ("#live" if request.htmx else ""), context)
+
+
+@require_safe
+@requires("see_all")
+def matrix(request: HttpRequest, pk: int) -> HttpResponse:
+    return _matrix(request, pk, "commitments/reviewing/matrix.html")
+
+
+@require_safe
+@requires("see_all")
+def matrix_map(request: HttpRequest, pk: int) -> HttpResponse:
+    return _matrix(request, pk, "commitments/reviewing/matrix_map.html")
+
+
+def _queue(request: HttpRequest):
+    waiting = reviewable_signatures(request.user).waiting_for_review()
+    return waiting.select_related("signatory__declaration").defer("strokes", "scan")
+
+
+@require_safe
+@requires("review")
+def review_queue(request: HttpRequest) -> HttpResponse:
+    context = {"queue": list(_queue(request)), "waiting": None}
+    return render(request, "commitments/reviewing/queue.html", context)
+
+
+@require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    return _review_page(request, _signature(request, pk), ReturnForm())
+
+
+def _signature(request: HttpRequest, pk: int) -> Signature:
+    signatures = reviewable_signatures(request.user)
+    return get_object_or_404(signatures.select_related("signatory__declaration", "signatory__position__agency"), pk=pk)
+
+
+def _review_page(request: HttpRequest, signature: Signature, form: ReturnForm, status: int = 200) -> HttpResponse:
+    queue = list(_queue(request))
+    places = [waiting.pk for waiting in queue]
+    place = places.index(signature.pk) if signature.pk in places else None
+    earlier = Signature.objects.filter(official=signature.official).exclude(pk=signature.pk)
+    slot = signature.signatory
+    context = {
+        "signature": signature,
+        "slot": slot,
+        "form": form,
+        "queue": queue,
+        "place": None if place is None else place + 1,
+        "previous": queue[place - 1] if place else None,
+        "next": queue[place + 1] if place is not None and place + 1 < len(queue) else None,
+        "path": outline_of(signature).d if signature.method == Method.DRAWN else "",
+        "earlier": [
+            (other, outline_of(other).d if other.method == Method.DRAWN else "")
+            for other in earlier.select_related("signatory__declaration").order_by("-signed_at")[:3]
+        ],
+        "reviews": signature.reviews.select_related("by"),
+        "is_current": slot.current_signature_id == signature.pk,
+        "same_text": signature.text_digest == slot.declaration.text_digest,
+        "can_accept": slot.state == SignatoryState.SIGNED and slot.declaration.state == DeclarationState.OPEN,
+        "can_return": slot.state in (SignatoryState.SIGNED, SignatoryState.ACCEPTED)
+        and slot.declaration.state == DeclarationState.OPEN,
+    }
+    return render(request, "commitments/reviewing/review.html", context, status=status)
+
+
+def _next(request: HttpRequest, *, after: Signature) -> HttpResponse:
+    """The next in the queue; the queue's own page once it is empty."""
+    waiting = _queue(request).exclude(pk=after.pk).first()
+    return redirect("commitments:review", pk=waiting.pk) if waiting else redirect("commitments:review_queue")
+
+
+@require_POST
+def review_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    signature = _signature(request, pk)
+    try:
+        verbs.accept(signature, by=request.user)
+        messages.success(request, _("Tanda tangan %(post)s diterima.") % {"post": signature.position_title})
+    except MoveError as error:
+        messages.error(request, str(error))
+    if not request.htmx:
+        return _next(request, after=signature)
+    signature.signatory.refresh_from_db()
+    context = {"signature": signature, "waiting": _queue(request).count()}
+    return render(request, "commitments/reviewing/queue.html#row", context)
+
+
+@require_POST
+def review_return(request: HttpRequest, pk: int) -> HttpResponse:
+    signature = _signature(request, pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return _review_page(request, signature, form, status=422)
+    try:
+        verbs.give_back(signature, reason=form.cleaned_data["text"], by=request.user)
+        messages.success(request, _("Dikembalikan kepada %(post)s.") % {"post": signature.position_title})
+    except MoveError as error:
+        messages.error(request, str(error))
+    return _next(request, after=signature)
+
+
+@require_safe
+def review_scan(request: HttpRequest, pk: int) -> HttpResponse:
+    signature = get_object_or_404(reviewable_signatures(request.user), pk=pk, method=Method.SCANNED)
+    return HttpResponse(bytes(signature.scan or b""), content_type="image/png", headers={"Cache-Control": "no-store"})
