@@ -6,6 +6,7 @@ app_name = "commitments"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commitments.printing.urls")),
+    path("", include("commitments.publishing.urls")),
     path("", include("commitments.reviewing.urls")),
     path("", include("commitments.signing.urls")),
     path("", include("commitments.verifying.urls")),

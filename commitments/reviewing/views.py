@@ -45,13 +45,18 @@ def matrix_map(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _queue(request: HttpRequest):
     waiting = reviewable_signatures(request.user).waiting_for_review()
-    return waiting.select_related("signatory__declaration").defer("strokes", "scan")
+    return waiting.select_related("signatory__declaration").defer("scan")
+
+
+def _with_path(signature: Signature) -> Signature:
+    signature.path = outline_of(signature).d if signature.method == Method.DRAWN else ""
+    return signature
 
 
 @require_safe
 @requires("review")
 def review_queue(request: HttpRequest) -> HttpResponse:
-    context = {"queue": list(_queue(request)), "waiting": None}
+    context = {"queue": [_with_path(signature) for signature in _queue(request)], "waiting": None}
     return render(request, "commitments/reviewing/queue.html", context)
 
 
@@ -72,18 +77,14 @@ def _review_page(request: HttpRequest, signature: Signature, form: ReturnForm, s
     earlier = Signature.objects.filter(official=signature.official).exclude(pk=signature.pk)
     slot = signature.signatory
     context = {
-        "signature": signature,
+        "signature": _with_path(signature),
         "slot": slot,
         "form": form,
         "queue": queue,
         "place": None if place is None else place + 1,
         "previous": queue[place - 1] if place else None,
         "next": queue[place + 1] if place is not None and place + 1 < len(queue) else None,
-        "path": outline_of(signature).d if signature.method == Method.DRAWN else "",
-        "earlier": [
-            (other, outline_of(other).d if other.method == Method.DRAWN else "")
-            for other in earlier.select_related("signatory__declaration").order_by("-signed_at")[:3]
-        ],
+        "earlier": [_with_path(other) for other in earlier.order_by("-signed_at")[:3]],
         "reviews": signature.reviews.select_related("by"),
         "is_current": slot.current_signature_id == signature.pk,
         "same_text": signature.text_digest == slot.declaration.text_digest,
@@ -111,7 +112,7 @@ def review_accept(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return _next(request, after=signature)
     signature.signatory.refresh_from_db()
-    context = {"signature": signature, "waiting": _queue(request).count()}
+    context = {"signature": _with_path(signature), "waiting": _queue(request).count()}
     return render(request, "commitments/reviewing/queue.html#row", context)
 
 

@@ -1,20 +1,18 @@
-/* Nothing of one person is left for the next: drafts of drawings go as soon as the receipt, the tasks or the login page
-   is shown. */
+/* Nothing of one person is left for the next: drafts of drawings go as soon as a page is shown that is not the one they
+   belong to (receipt, tasks, login, another person's or text's signing page), and when somebody logs out. */
 
-export const DRAFT = "ttd:";
+const DRAFT = "ttd:";
 
-export function clearDrafts(keep = "") {
+function clear(kept) {
   try {
     for (const key of Object.keys(sessionStorage)) {
-      if (key.startsWith(DRAFT) && key !== keep) { sessionStorage.removeItem(key); }
+      if (key.startsWith(DRAFT) && key !== kept) { sessionStorage.removeItem(key); }
     }
   } catch { /* storage is blocked, so nothing is stored */ }
 }
 
-if (!document.querySelector("[data-sign]")) { clearDrafts(); }
+const form = document.querySelector("[data-draft]");
+clear(form && DRAFT + form.dataset.draft);
 
-const print = document.querySelector("[data-print]");
-if (print) {
-  print.hidden = false;
-  print.addEventListener("click", () => window.print());
-}
+const logout = document.querySelector('form[action$="/keluar/"]');
+if (logout) { logout.addEventListener("submit", () => clear(null)); }

@@ -1,0 +1,343 @@
+"""From a draft to a published, closed or withdrawn declaration: the pages."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import dates
+from commitments.models import Declaration, Document, Letterhead
+from commitments.moves import MoveError
+from commitments.permissions import may, requires, visible_declarations
+from commitments.publishing import forms, verbs
+from commitments.states import HAS_SIGNED, DeclarationState, SignatoryState
+
+SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
+
+
+def _declaration(request: HttpRequest, pk: int) -> Declaration:
+    return get_object_or_404(visible_declarations(request.user).select_related("letterhead", "previous"), pk=pk)
+
+
+@require_safe
+def declaration_list(request: HttpRequest) -> HttpResponse:
+    declarations = visible_declarations(request.user).annotate(
+        total=Count("signatories", distinct=True), signed=SIGNED
+    )
+    context = {"declarations": declarations.order_by("-year", "-version", "-pk"), "can_prepare": may(request.user, "prepare")}
+    return render(request, "commitments/publishing/declaration_list.html", context)
+
+
+@require_safe
+def declaration_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    slots = list(declaration.signatories.select_related("position").in_protocol_order())
+    states = [slot.state for slot in slots]
+    context = {
+        "declaration": declaration,
+        "slots": slots,
+        "signed": sum(state in HAS_SIGNED for state in states),
+        "counts": [(state, states.count(state)) for state in SignatoryState if states.count(state)],
+        "points": declaration.points.all(),
+        "basis": declaration.legal_basis.all(),
+        "versions": _versions(declaration),
+        "timeline": declaration.ledger.select_related("actor").order_by("-sequence")[:12],
+        "final": Document.objects.filter(declaration=declaration).first(),
+        "can_prepare": may(request.user, "prepare"),
+        "can_see_all": may(request.user, "see_all"),
+    }
+    return render(request, "commitments/publishing/declaration_detail.html", context)
+
+
+def _versions(declaration: Declaration) -> list[Declaration]:
+    """This version and its neighbours, with how many posts signed each."""
+    near = Q(pk=declaration.pk) | Q(pk=declaration.previous_id) | Q(previous=declaration)
+    return list(Declaration.objects.filter(near).annotate(signed=SIGNED).order_by("-version"))
+
+
+@require_http_methods(["GET", "POST"])
+@requires("prepare")
+def declaration_new(request: HttpRequest) -> HttpResponse:
+    today = dates.today()
+    initial = {"year": today.year, "date": today, "city": True, "heads": True, "camat": True}
+    initial["letterhead"] = Letterhead.objects.first()
+    return _draft_form(request, Declaration(), initial)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("prepare")
+def declaration_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    if declaration.state != DeclarationState.DRAFT:
+        messages.error(request, _("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya."))
+        return redirect("commitments:declaration_detail", pk=pk)
+    return _draft_form(request, declaration, None)
+
+
+def _draft_form(request: HttpRequest, declaration: Declaration, initial: dict | None) -> HttpResponse:
+    form = forms.DeclarationForm(request.POST or None, instance=declaration, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        saved = form.save_draft(by=request.user)
+        messages.success(request, _("Draf tersimpan. Periksa pratinjaunya sebelum diterbitkan."))
+        return redirect("commitments:declaration_detail", pk=saved.pk)
+    context = {"form": form, "declaration": declaration}
+    status = 422 if form.is_bound else 200
+    return render(request, "commitments/publishing/declaration_form.html", context, status=status)
+
+
+def _act(
+    request: HttpRequest,
+    declaration: Declaration,
+    *,
+    form: Form,
+    act: Callable[[dict], Declaration | None],
+    title: str,
+    button: str,
+    done: str,
+    explain: str = "",
+    facts: list[str] | None = None,
+) -> HttpResponse:
+    """A page that explains, asks, and does: every action on a declaration, without any script."""
+    error = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = act(form.cleaned_data)
+        except MoveError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, done)
+            if result is None:
+                return redirect("commitments:declaration_list")
+            return redirect("commitments:declaration_detail", pk=result.pk)
+    context = {"declaration": declaration, "form": form, "title": title, "button": button, "error": error}
+    context |= {"explain": explain, "facts": facts or []}
+    return render(request, "commitments/publishing/act.html", context, status=422 if form.is_bound else 200)
+
+
+action = require_http_methods(["GET", "POST"])
+
+
+def _data(request: HttpRequest):
+    return request.POST if request.method == "POST" else None
+
+
+@action
+@requires("publish")
+def declaration_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    slots = list(declaration.signatories.select_related("position").with_holders().in_protocol_order())
+    vacant = [str(slot.position) for slot in slots if not slot.holder]
+    silent = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.user_id]
+    facts = [_("%(n)d jabatan diminta menandatangani.") % {"n": len(slots)}]
+    facts += [_("Jabatan kosong: %(posts)s.") % {"posts": "; ".join(vacant)}] if vacant else []
+    facts += [_("Pejabat tanpa akun: %(posts)s.") % {"posts": "; ".join(silent)}] if silent else []
+    if declaration.previous_id:
+        facts.append(_("Versi %(n)d digantikan saat itu juga.") % {"n": declaration.previous.version})
+
+    def act(data: dict) -> Declaration:
+        verbs.publish(declaration, by=request.user)
+        return declaration
+
+    return _act(
+        request,
+        declaration,
+        form=forms.ConfirmForm(_data(request)),
+        act=act,
+        title=_("Terbitkan naskah ini?"),
+        button=_("Terbitkan"),
+        done=_("Naskah diterbitkan dan terkunci. Undangan disiapkan untuk pejabat yang mempunyai pos-el."),
+        explain=_(
+            "Judul, pembuka, dasar hukum, butir, dan penutup dikunci dan diberi sidik. Setelah ini koreksi hanya dapat "
+            "dibuat sebagai versi baru yang meminta tanda tangan baru."
+        ),
+        facts=facts,
+    )
+
+
+@action
+@requires("publish")
+def declaration_close(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    slots = list(declaration.signatories.select_related("position").in_protocol_order())
+    signed = [slot for slot in slots if slot.state == SignatoryState.SIGNED]
+    missing = [str(slot.position) for slot in slots if slot.state in (SignatoryState.WAITING, SignatoryState.RETURNED)]
+    facts = []
+    if signed:
+        facts.append(_("%(n)d tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.") % {"n": len(signed)})
+    if missing:
+        posts = "; ".join(missing)
+        facts.append(_("Tercetak sebagai tidak menandatangani sampai ditutup: %(posts)s.") % {"posts": posts})
+
+    def act(data: dict) -> Declaration:
+        verbs.close(declaration, by=request.user)
+        return declaration
+
+    return _act(
+        request,
+        declaration,
+        form=forms.ConfirmForm(_data(request)),
+        act=act,
+        title=_("Tutup penandatanganan?"),
+        button=_("Tutup penandatanganan"),
+        done=_("Penandatanganan ditutup. Naskah final sekarang dapat dibuat di halaman cetak."),
+        explain=_("Setelah ditutup tidak ada lagi yang dapat menandatangani naskah ini."),
+        facts=facts,
+    )
+
+
+@action
+@requires("publish")
+def declaration_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+
+    def act(data: dict) -> Declaration:
+        verbs.withdraw(declaration, reason=data["reason"], by=request.user)
+        return declaration
+
+    return _act(
+        request,
+        declaration,
+        form=forms.ReasonForm(_data(request)),
+        act=act,
+        title=_("Cabut naskah ini?"),
+        button=_("Cabut naskah"),
+        done=_("Naskah dicabut. Halaman kodenya sekarang menyatakan dicabut."),
+        explain=_("Naskah tidak berlaku lagi. Tanda tangan dan riwayatnya tetap tersimpan."),
+    )
+
+
+@action
+@requires("prepare")
+def declaration_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    return _act(
+        request,
+        declaration,
+        form=forms.ConfirmForm(_data(request)),
+        act=lambda data: verbs.revise(declaration, by=request.user),
+        title=_("Buat versi %(n)d?") % {"n": declaration.version + 1},
+        button=_("Buat versi baru"),
+        done=_("Draf versi baru dibuat. Versi lama tetap berlaku sampai versi ini diterbitkan."),
+        explain=_("Isinya disalin ke draf baru. Saat diterbitkan, versi lama digantikan dan semua jabatan diminta menandatangani lagi."),
+    )
+
+
+@action
+@requires("prepare")
+def declaration_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    return _act(
+        request,
+        declaration,
+        form=forms.YearForm(_data(request), initial={"year": dates.today().year}),
+        act=lambda data: verbs.copy_year(declaration, year=data["year"], by=request.user),
+        title=_("Salin ke tahun lain"),
+        button=_("Salin"),
+        done=_("Draf baru dibuat dari salinan. Sesuaikan tanggal, pembuka, dan butirnya."),
+        explain=_("Naskah, kop, dan daftar jabatan disalin ke draf baru. Nomor dan batas waktu dikosongkan."),
+    )
+
+
+@action
+@requires("prepare")
+def declaration_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    return _act(
+        request,
+        declaration,
+        form=forms.ConfirmForm(_data(request)),
+        act=lambda data: verbs.discard(declaration, by=request.user),
+        title=_("Hapus draf ini?"),
+        button=_("Hapus draf"),
+        done=_("Draf dihapus."),
+        explain=_("Draf yang dihapus tidak dapat dikembalikan."),
+    )
+
+
+@action
+@requires("prepare")
+def declaration_number(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+
+    def act(data: dict) -> Declaration:
+        verbs.set_number(declaration, number=data["number"], by=request.user)
+        return declaration
+
+    return _act(
+        request,
+        declaration,
+        form=forms.NumberForm(_data(request), initial={"number": declaration.number}),
+        act=act,
+        title=_("Isi nomor naskah"),
+        button=_("Simpan nomor"),
+        done=_("Nomor tersimpan."),
+        explain=_("Nomor dapat diisi atau dibetulkan sampai penandatanganan ditutup; setiap perubahan tercatat di riwayat."),
+    )
+
+
+@action
+@requires("prepare")
+def declaration_add_slot(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+
+    def act(data: dict) -> Declaration:
+        verbs.add_slot(declaration, position=data["position"], by=request.user)
+        return declaration
+
+    return _act(
+        request,
+        declaration,
+        form=forms.SlotForm(_data(request), declaration=declaration),
+        act=act,
+        title=_("Tambah jabatan penanda tangan"),
+        button=_("Tambah jabatan"),
+        done=_("Jabatan ditambahkan dan undangan disiapkan."),
+    )
+
+
+@action
+@requires("prepare")
+def slot_excuse(request: HttpRequest, pk: int, slot_pk: int) -> HttpResponse:
+    declaration = _declaration(request, pk)
+    slot = get_object_or_404(declaration.signatories.select_related("position", "declaration"), pk=slot_pk)
+
+    def act(data: dict) -> Declaration:
+        verbs.excuse(slot, reason=data["reason"], by=request.user)
+        return declaration
+
+    return _act(
+        request,
+        declaration,
+        form=forms.ReasonForm(_data(request)),
+        act=act,
+        title=_("Bebaskan %(post)s?") % {"post": slot.position},
+        button=_("Bebaskan"),
+        done=_("Jabatan dibebaskan dari penandatanganan."),
+        explain=_("Jabatan ini tidak lagi diminta menandatangani. Alasannya tersimpan di riwayat."),
+    )
+
+
+@require_safe
+@requires("prepare")
+def letterhead_list(request: HttpRequest) -> HttpResponse:
+    context = {"letterheads": Letterhead.objects.defer("logo")}
+    return render(request, "commitments/publishing/letterhead_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("prepare")
+def letterhead_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    letterhead = get_object_or_404(Letterhead, pk=pk) if pk else Letterhead()
+    form = forms.LetterheadForm(_data(request), request.FILES or None, instance=letterhead)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Kop naskah tersimpan."))
+        return redirect("commitments:letterhead_list")
+    context = {"form": form, "letterhead": letterhead}
+    status = 422 if form.is_bound else 200
+    return render(request, "commitments/publishing/letterhead_form.html", context, status=status)
