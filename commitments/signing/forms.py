@@ -15,7 +15,7 @@ from commitments.states import Method
 PICK = gettext_lazy("Pilih cara menandatangani: gores di layar atau ketik nama.")
 STALE = gettext_lazy("Halaman ini tidak lengkap. Periksa sekali lagi, lalu tekan Tanda tangani.")
 OTHER_TEXT = gettext_lazy(
-    "Naskah yang tadi tampil bukan naskah yang tersimpan. Baca naskah di atas sekali lagi, lalu tanda tangani."
+    "Naskah yang tadi tampil bukan naskah yang tersimpan. Baca lagi naskah di atas, lalu tanda tangani."
 )
 
 
@@ -79,9 +79,7 @@ class SignForm(forms.Form):
 
     def problems(self) -> list[tuple[str, str]]:
         """For the summary: where on the page (empty for the whole page), and what."""
-        return [
-            (self.ANCHORS.get(name, ""), message) for name, messages in self.errors.items() for message in messages
-        ]
+        return [(self.ANCHORS.get(name, ""), text) for name, texts in self.errors.items() for text in texts]
 
 
 class DeclineForm(forms.Form):

@@ -83,10 +83,14 @@ def _open_declaration(slot: Signatory) -> Declaration:
 
 def _tenure_of(user: User, slot: Signatory, signed_at: datetime) -> Tenure:
     """The tenure that lets this login sign: of this post, covering the day of signing in WIB, with a person behind it."""
-    tenures = Tenure.objects.in_force(dates.wib_date(signed_at)).filter(position=slot.position_id, official__user=user)
+    tenures = Tenure.objects.in_force(dates.wib_date(signed_at)).filter(
+        position=slot.position_id, official__user=user
+    )
     tenure = tenures.select_related("official", "position__agency").first()
     if tenure is None or not user.is_active:
-        raise MoveError(_("Anda tidak memegang jabatan ini pada hari ini, jadi tidak dapat menandatanganinya."))
+        raise MoveError(
+            _("Anda tidak memegang jabatan ini pada hari ini, jadi tidak dapat menandatanganinya.")
+        )
     return tenure
 
 

@@ -16,8 +16,10 @@ from commitments.permissions import reviewable_signatures
 from commitments.signing import verbs
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
-from commitments.states import DECLINABLE, DeclarationState, Decision, Method, SignatoryState
+from commitments.states import DECLINABLE, Decision, DeclarationState, Method, SignatoryState
 
+WAITING = (SignatoryState.WAITING, SignatoryState.RETURNED)
+REFUSED = (SignatoryState.DECLINED, SignatoryState.EXCUSED)
 LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
 
 
@@ -29,7 +31,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
         Signatory.objects.held_by(request.user)
         .filter(declaration__state=DeclarationState.OPEN)
         .select_related("declaration", "position")
-        .annotate(points=Count("declaration__points"), returned_because=Subquery(returns.values("reason")[:1]))
+        .annotate(points=Count("declaration__points"))
+        .annotate(returned_because=Subquery(returns.values("reason")[:1]))
         .with_holders()
         .in_protocol_order()
     )
@@ -42,8 +45,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
         .order_by("-signed_at", "-pk")
     )
     context = {
-        "waiting": [slot for slot in slots if slot.state in (SignatoryState.WAITING, SignatoryState.RETURNED)],
-        "refused": [slot for slot in slots if slot.state in (SignatoryState.DECLINED, SignatoryState.EXCUSED)],
+        "waiting": [slot for slot in slots if slot.state in WAITING],
+        "refused": [slot for slot in slots if slot.state in REFUSED],
         "signatures": signatures,
         "tenures": Tenure.objects.in_force().filter(official__user=request.user).select_related("position"),
     }
@@ -85,7 +88,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             verbs.decline(slot, reason=form.cleaned_data["reason"], by=request.user)
         except MoveError as error:
-            form.add_error("reason", str(error))
+            messages.error(request, str(error))
         else:
             messages.success(request, _("Alasan Anda tercatat. DPPPA akan menghubungi Anda."))
             return redirect("commitments:tasks")
@@ -120,8 +123,9 @@ def _open_slot(user: User, pk: int) -> Signatory | None:
 
 
 def _own_receipt(user: User, pk: int) -> HttpResponse:
-    """To whoever has signed this slot its receipt, so that a lost answer or a second tab shows the truth; else 404."""
-    signature = Signature.objects.filter(signatory=pk, user=user).order_by("-signed_at", "-pk").first()
+    """The receipt for whoever has signed this slot, so that a second tab shows the truth; else 404."""
+    signatures = Signature.objects.filter(user=user, signatory__in=Signatory.objects.filter(pk=pk))
+    signature = signatures.order_by("-signed_at", "-pk").first()
     if signature is None:
         raise Http404
     return redirect("commitments:receipt", signature.pk)
