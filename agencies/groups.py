@@ -18,10 +18,10 @@ BY_KIND = {
     AgencyKind.SETDA: _("Sekretariat Daerah"),
     AgencyKind.SETWAN: _("Sekretariat DPRD dan Inspektorat"),
     AgencyKind.INSPEKTORAT: _("Sekretariat DPRD dan Inspektorat"),
-    AgencyKind.DINAS: _("Dinas dan Badan"),
-    AgencyKind.BADAN: _("Dinas dan Badan"),
-    AgencyKind.SATPOL: _("Satpol PP dan RSUD"),
-    AgencyKind.RSUD: _("Satpol PP dan RSUD"),
+    AgencyKind.DINAS: _("Dinas, Badan, Satpol PP, dan RSUD"),
+    AgencyKind.BADAN: _("Dinas, Badan, Satpol PP, dan RSUD"),
+    AgencyKind.SATPOL: _("Dinas, Badan, Satpol PP, dan RSUD"),
+    AgencyKind.RSUD: _("Dinas, Badan, Satpol PP, dan RSUD"),
     AgencyKind.KECAMATAN: _("Camat"),
 }
 T = TypeVar("T")

@@ -53,7 +53,7 @@ class Row:
     @property
     def size_class(self) -> str:
         length = len(self.mark.typed_name) if self.mark else 0
-        return "longer" if length > 44 else "long" if length > 24 else ""
+        return "longer" if length > 34 else "long" if length > 20 else ""
 
     @property
     def when(self) -> str:
@@ -62,7 +62,7 @@ class Row:
         how = str(Method(self.mark.method).label).lower()
         text = f"{dates.long_date(self.mark.signed_at)} {dates.clock(self.mark.signed_at)} · {how}"
         waiting = self.slot.state == SignatoryState.SIGNED
-        return f"{text} · {_('menunggu pemeriksaan')}" if waiting else f"{_('ditandatangani')} {text}"
+        return f"{_('menunggu pemeriksaan')} · {text}" if waiting else f"{_('ditandatangani')} {text}"
 
 
 def is_final(declaration: Declaration) -> bool:

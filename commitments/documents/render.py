@@ -75,7 +75,7 @@ def to_pdf(html: str, *, styles: list[str], images: Mapping[str, Any]) -> Paper:
         source = weasyprint.HTML(string=html, base_url=STYLES.as_uri() + "/", url_fetcher=fetcher)
         laid_out = source.render(font_config=fonts, stylesheets=sheets, cache=dict(images), pdf_tags=True)
         _declare_ua(laid_out.metadata)
-        content = laid_out.write_pdf(pdf_variant="pdf/a-3a", font_config=fonts, custom_metadata=False)
+        content = laid_out.write_pdf(pdf_variant="pdf/a-3a", custom_metadata=False)
     return Paper(tidy(content), len(laid_out.pages))
 
 
