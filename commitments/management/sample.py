@@ -31,7 +31,7 @@ STAFF = {
     "peninjau": ("Peninjau DPPPA", REVIEWER),
     "pemantau": ("Pemantau (Sekda, Bappelitbangda, Inspektorat)", MONITOR),
 }
-OPERATOR_OF = "Dinkes"
+OPERATOR_OF = "Disdik"
 TITLES = ("S.Sos., M.Si.", "S.STP., M.Si.", "S.H., M.H.", "S.E., M.M.", "S.K.M., M.Kes.", "S.T., M.T.", "S.Pd., M.Pd.")
 
 # Posts of this year's declaration by their place in protocol order: every second has signed, and these differ.
