@@ -7,9 +7,10 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
@@ -21,12 +22,11 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Akun ini tidak aktif. Hubungi Administrator DPPPA."),
         "email_password_mismatch": NO_MATCH,
-        "enter_current_password": _("Kata sandi saat ini belum cocok. Tulis lagi."),
-        "incorrect_password": _("Kata sandi belum cocok. Tulis lagi."),
+        "enter_current_password": _("kata sandi saat ini belum cocok."),
         "invalid_password_reset": _("Tautan ini sudah dipakai atau kedaluwarsa. Minta tautan baru."),
         "rate_limited": _("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi."),
         "too_many_login_attempts": _(
-            "Terlalu banyak percobaan untuk nama ini. Tunggu lima menit, lalu coba lagi, atau buat kata sandi baru."
+            "Terlalu banyak percobaan untuk nama ini. Tunggu lima menit, atau buat kata sandi baru."
         ),
         "username_password_mismatch": NO_MATCH,
     }
@@ -35,31 +35,35 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody signs up: `createsuperuser` and an administrator are the only ways to a login."""
         return False
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
-        """One count a name. allauth's own key holds the Host header too, whose port the client chooses freely."""
-        login = credentials.get("email") or credentials.get("username") or ""
-        return login.upper().casefold()  # as databases compare names without case
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """One count a name. allauth's own key holds the Host header too, whose port the client may choose."""
+        return (credentials.get("email") or credentials.get("username") or "").casefold()
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A new password also ends the wait after too many failed attempts with the old one."""
         super().set_password(user, password)
-        for login in (user.get_username(), getattr(user, "email", "")):
-            key = self._get_login_attempts_cache_key(self.request, username=login)
-            ratelimit.clear(self.request, app="allauth.account", action="login_failed", key=key)
+        for name in (user.get_username(), getattr(user, "email", "")):
+            key = self._get_login_attempts_cache_key(self.request, username=name)
+            ratelimit.clear(self.request, action="login_failed", key=key)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """On the configured host, whatever Host header the request came with."""
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.SITE_URL + path.replace("UID-KEY", key)
+        user, _hyphen, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})
+        return settings.SITE_URL + path
 
-    def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
-        context |= {"site_url": settings.SITE_URL}
-        return super().render_mail(template_prefix, email, context, headers)
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """To the address an administrator entered; allauth's own table of addresses is not in use."""
+        if user.email:
+            self.send_mail(template_prefix, user.email, {"timestamp": timezone.now()})
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Straight to the server: a link that sets a password must not lie readable in the outbox table."""
         try:
-            super().send_mail(template_prefix, email, context)
-        except OSError as error:  # also every SMTPException
-            logger.error("mail %s was not sent: %s", template_prefix, type(error).__name__)
+            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL} | context)
+        except OSError as error:  # every SMTPException is one
+            logger.error("%s was not sent: %s", template_prefix, type(error).__name__)
             messages.error(self.request, _("Surat belum dapat dikirim. Coba lagi beberapa menit lagi."))

@@ -1,6 +1,7 @@
 """What the frame of every page needs: where one may go, and whether this is the demo."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Signature
 from commitments.permissions import agencies_of, may
 
-# Pages below an entry of the top row, which then is the current one; a declaration's own pages begin like this.
+# Pages that belong to an entry of the top row; a declaration's own pages begin with these words.
 SECTIONS = {"sign": "tasks", "receipt": "tasks", "decline": "tasks", "review": "review_queue"} | {
     "verify_code": "verify",
     "sub_district": "sub_district_list",
@@ -20,8 +21,15 @@ SECTIONS = {"sign": "tasks", "receipt": "tasks", "decline": "tasks", "review": "
 OF_A_DECLARATION = ("declaration", "matrix", "print")
 
 
+Entry = tuple[str, str, int | None]  # name of the address, label, how many wait
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"DEMO": settings.DEMO, "navigation": SimpleLazyObject(lambda: navigation(request))}
+    return {
+        "DEMO": settings.DEMO,
+        "SITE_HOST": urlsplit(settings.SITE_URL).netloc,
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+    }
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -34,14 +42,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _entries(user) -> list[tuple[str, str, int | None]]:
+def _entries(user: Any) -> list[Entry]:
     if user is None or not user.is_authenticated:
         return [
             ("commitments:landing", _("Beranda"), None),
             ("commitments:verify", _("Periksa keaslian"), None),
             ("account_login", _("Masuk"), None),
         ]
-    entries = [("commitments:tasks", _("Tugas"), None)]
+    entries: list[Entry] = [("commitments:tasks", _("Tugas"), None)]
     if may(user, "review"):
         waiting = Signature.objects.waiting_for_review().count()
         entries.append(("commitments:review_queue", _("Pemeriksaan"), waiting))

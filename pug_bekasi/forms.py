@@ -1,7 +1,13 @@
-"""allauth's forms with the words of our guide: labels, and hints instead of placeholders."""
+"""allauth's forms with the words of our guide, and without placeholders: those vanish when one types."""
+
+from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
 
 LABELS = {
     "login": _("Nama pengguna atau pos-el dinas"),
@@ -11,30 +17,19 @@ LABELS = {
     "password1": _("Kata sandi baru"),
     "password2": _("Kata sandi baru, sekali lagi"),
 }
-REQUIRED = {
-    "login": _("tulis nama pengguna atau pos-el Anda."),
-    "password": _("tulis kata sandi Anda."),
-    "email": _("tulis alamat pos-el Anda."),
-}
+REQUIRED = {"login": _("tulis nama pengguna atau pos-el Anda."), "email": _("tulis alamat pos-el Anda.")}
 
 
 class _OurWords:
+    fields: dict
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
             field.label = LABELS[name]
-            field.error_messages = field.error_messages | {
-                "required": REQUIRED.get(name, _("tulis kata sandi."))
-            }
+            field.error_messages["required"] = REQUIRED.get(name, _("tulis kata sandi Anda."))
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs["class"] = "form-control-lg"
-
-    def clean(self):
-        cleaned = super().clean()  # type: ignore[misc]
-        errors = self.errors.get("password2")  # type: ignore[attr-defined]
-        if errors and cleaned.get("password1") and self.data.get("password2"):  # type: ignore[attr-defined]
-            errors[:] = [_("kedua kata sandi belum sama. Tulis lagi.")]
-        return cleaned
 
 
 class LoginForm(_OurWords, allauth.LoginForm):
@@ -42,18 +37,43 @@ class LoginForm(_OurWords, allauth.LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
-        self.fields["login"].max_length = 254
+        self.fields["login"].widget.attrs |= {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
         self.fields["password"].help_text = ""  # the page has its own link to a new password
 
-
-class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):
-    pass
-
-
-class ResetPasswordKeyForm(_OurWords, allauth.ResetPasswordKeyForm):
-    pass
+    def clean_login(self) -> str:
+        login = super().clean_login()
+        if len(login) > 254:  # no mail address is longer; what is looked up and counted stays small
+            raise get_adapter().validation_error("username_password_mismatch")
+        return login
 
 
 class ChangePasswordForm(_OurWords, allauth.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+
+
+class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):
+    users: list[User]
+
+    def clean_email(self) -> str:
+        """Only today's address counts; allauth also remembers those that an administrator has replaced."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.email.casefold() == email.casefold()]
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Known or not, one mail goes out: neither the page nor its speed tells which addresses exist."""
+        if self.users:
+            return super().save(request, **kwargs)
+        email = self.cleaned_data["email"]
+        get_adapter().send_mail("account/email/unknown_account", email, {})
+        return email
+
+
+class ResetPasswordKeyForm(_OurWords, allauth.ResetPasswordKeyForm):
     pass

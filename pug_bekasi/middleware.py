@@ -1,67 +1,110 @@
-"""What stands between every request and its view."""
+"""What stands between every request and its view. The order is in the settings, with the reasons."""
 
 import re
-from urllib.parse import urlencode
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-# Control characters but tab, line feed and carriage return. PostgreSQL refuses NUL, and no text needs the others.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+from pug_bekasi.views import bad_request
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+# Control characters, halves of surrogate pairs, and the mark that Django leaves for bytes that are not UTF-8.
+# PostgreSQL refuses the first, and no text of ours needs any. A form field may hold tabs and new lines.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
+CONTROL_IN_A_FIELD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 LONGEST_QUERY = 4000  # characters
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
-)
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+FORBIDDEN_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in FORBIDDEN_FEATURES)
 
 
-def security_headers(get_response):
+def security_headers(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if getattr(request, "user", None) and request.user.is_authenticated:
-            # Pages of a person stay out of every cache, also the browser's own Back (shared tablets).
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        # Pages stay out of every cache, the browser's too: tablets are shared. Static files say otherwise.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
 
 
-def refuse_unreadable_input(get_response):
-    """400 for control characters and over-long queries, wherever they stand, so that no view has to think of them."""
+def refuse_unreadable_input(get_response: Next) -> Next:
+    """400 for control characters and over-long queries, so that no view has to think of them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY or _unreadable(request.path):
-            raise BadRequest
-        values = [request.GET]
-        if request.method == "POST" and request.content_type in FORMS:
-            values.append(request.POST)
-        for query in values:
-            if any(_unreadable(key) or any(map(_unreadable, items)) for key, items in query.lists()):
-                raise BadRequest
-        return get_response(request)
+        return get_response(request) if _readable(request) else bad_request(request)
 
     return middleware
 
 
-def _unreadable(text: str) -> bool:
-    return CONTROL.search(text) is not None
+def _readable(request: HttpRequest) -> bool:
+    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        return False
+    words = [request.path, *(word for key, values in request.GET.lists() for word in (key, *values))]
+    if any(CONTROL.search(word) for word in words):
+        return False
+    if request.method != "POST" or request.content_type not in FORMS:
+        return True
+    try:
+        fields = [word for key, values in request.POST.lists() for word in (key, *values)]
+    except UnreadablePostError:  # the sender is gone
+        return False
+    return not any(CONTROL_IN_A_FIELD.search(word) for word in fields)
 
 
-def htmx_login(get_response):
-    """An expired session under htmx reloads to the login page, and is never pasted into a row."""
+def back_after_login(get_response: Next) -> Next:
+    """When the session has ended, login leads back to the page that was open, and never into a row of it.
+
+    Under htmx the whole page goes to the login. The address of a POST takes no GET, so the page that held the
+    form is the one to return to.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         login = reverse(settings.LOGIN_URL)
-        if request.htmx and response.headers.get("Location", "").startswith(login):
-            here = request.htmx.current_url_abs_path or "/"
-            return HttpResponseClientRedirect(f"{login}?{urlencode({'next': here})}")
+        if urlsplit(response.headers.get("Location", "")).path != login:
+            return response
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(_login_to(_own_path(request, "HX-Current-URL")))
+        if request.method == "POST" and request.path != reverse("account_logout"):
+            response.headers["Location"] = _login_to(_own_path(request, "Referer"))
         return response
+
+    return middleware
+
+
+def _login_to(path: str) -> str:
+    return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': path})}"
+
+
+def _own_path(request: HttpRequest, header: str) -> str:
+    """Path and query of the address in that header if it is ours, else the landing page."""
+    try:
+        address = urlsplit(request.headers.get(header, ""))
+    except ValueError:
+        return "/"
+    if address.netloc != request.get_host():
+        return "/"
+    return address._replace(scheme="", netloc="", fragment="").geturl() or "/"
+
+
+def explain_wrong_method(get_response: Next) -> Next:
+    """Django answers 405 with an empty page; whoever reloads the address of a form deserves a sentence."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
 
     return middleware

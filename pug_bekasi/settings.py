@@ -1,10 +1,12 @@
 """All settings, from the environment alone, with safe defaults. The README's table lists what may be set."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +18,22 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def env_bool(name: str) -> bool:
-    return env(name).lower() in {"1", "true", "yes", "on"}
+def env_bool(name: str, default: bool = False) -> bool:
+    return env(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def env_int(name: str, default: int) -> int:
+    value = env(name, str(default))
+    if not value.isdecimal():
+        raise SystemExit(f"{name} harus berupa angka.")
+    return int(value)
 
 
 def env_list(name: str, default: str) -> list[str]:
     return [item.strip() for item in env(name, default).split(",") if item.strip()]
 
 
-# --- What this installation is -----------------------------------------------------------------------------------------
+# --- What this installation is
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env_bool("DEBUG")
@@ -36,24 +45,23 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", f"{_site.hostname},localhost,127.0.0.1
 
 
 def kept_secret_key() -> str:
-    """For the demo and for developers: made once, kept in DATA_DIR. A server under https must bring its own."""
+    """For the demo and developers: made once, kept in DATA_DIR. A server under https must bring its own."""
     if SECURE:
-        raise SystemExit(
-            "SECRET_KEY belum diisi. Isi dengan teks acak yang panjang di lingkungan server ini."
-        )
+        raise SystemExit("SECRET_KEY belum diisi. Isi dengan teks acak yang panjang di lingkungan ini.")
     file = DATA_DIR / "secret_key"
-    try:
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return file.read_text()
-    with os.fdopen(descriptor, "w") as opened:
-        opened.write(secrets.token_urlsafe(50))
+    if not file.exists():
+        # A complete file appears under its name in one step, and the first of two processes wins.
+        with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as draft:  # mode 0600
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            with contextlib.suppress(FileExistsError):
+                file.hardlink_to(draft.name)
     return file.read_text()
 
 
 SECRET_KEY = env("SECRET_KEY") or kept_secret_key()
 
-# --- Apps and requests -------------------------------------------------------------------------------------------------
+# --- Apps and requests
 INSTALLED_APPS = [
     "pug_bekasi.apps.PugBekasiConfig",
     "agencies",
@@ -87,7 +95,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pug_bekasi.middleware.htmx_login",  # outside the one that sends to the login page
+    "pug_bekasi.middleware.explain_wrong_method",
+    "pug_bekasi.middleware.back_after_login",  # around the one that sends to the login page
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -110,14 +119,18 @@ TEMPLATES = [
     },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay on the server
 # A drawing of 20,000 points is about 0.7 MB; a letterhead's logo at most 2 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 
-# --- Data --------------------------------------------------------------------------------------------------------------
+# --- Data
 def database(url: str) -> dict[str, Any]:
-    """SQLite in DATA_DIR when the URL is empty, else postgresql://user:password@host:port/name (?host=/socket/folder)."""
+    """SQLite in DATA_DIR when the URL is empty, else postgresql://user:password@host:port/name?sslmode=require.
+
+    What follows the question mark goes to libpq; `?host=/run/postgresql` names a socket's folder.
+    """
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -132,23 +145,36 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SystemExit("DATABASE_URL harus berupa postgresql://… atau kosong (SQLite).")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    # One connection a thread of gunicorn, kept open by the pool; CONN_MAX_AGE has to stay 0 beside it.
+    pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parse_qs(parts.query).get("host", [parts.hostname or ""])[0],
+        "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
-        "DISABLE_SERVER_SIDE_CURSORS": False,
+        "OPTIONS": options | {"pool": pool},
+        "CONN_HEALTH_CHECKS": True,  # a restart of the server costs nobody an error page
     }
 
 
 DATABASES = {"default": database(env("DATABASE_URL"))}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",  # made by migrate
+        # When full, a third is thrown away, and with it who has failed how often: keep it hard to fill.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 MEDIA_ROOT = DATA_DIR / "files"  # private: nothing serves it by address
+FILE_UPLOAD_PERMISSIONS = 0o600
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns before the first collectstatic
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -159,16 +185,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-FILE_UPLOAD_PERMISSIONS = 0o600
 
-# --- Language and time: Indonesian is the language of the source -------------------------------------------------------
+# --- Language and time: Indonesian is the language of the source
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesia")), ("en", _("Inggris"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 
-# --- Login -------------------------------------------------------------------------------------------------------------
+# --- Login
 AUTH_USER_MODEL = "agencies.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -180,11 +205,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "commitments:tasks"
 ACCOUNT_ADAPTER = "pug_bekasi.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "email",
+    "password1*",
+]  # else the login asks for no password
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator enters the address
 ACCOUNT_FORMS = {
     "login": "pug_bekasi.forms.LoginForm",
@@ -197,35 +227,35 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# A hall of 75 people is one address to the server, so no limit here is by address (allauth's own are). "key" is the
-# user name or mail address that was typed, "user" the one logged in. Counted in the database cache, by all processes.
+# A hall of 75 people is one address to the server: no limit is by address, as allauth's own are. "key" is the
+# name or mail address typed, "user" the one logged in. The database cache counts for all workers.
 ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "change_phone": None,
     "confirm_email": None,
     "login": None,
     "login_failed": "6/5m/key",
-    "manage_email": "10/m/user",
-    "reauthenticate": "10/m/user",
+    "manage_email": None,
+    "reauthenticate": None,
     "request_login_code": None,
-    "reset_password": "5/m/key",
+    "reset_password": "3/10m/key",
     "reset_password_from_key": None,
     "signup": None,
     "verify_phone": None,
 }
 
-# --- Mail --------------------------------------------------------------------------------------------------------------
+# --- Mail
 EMAIL_HOST = env("EMAIL_HOST")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
-EMAIL_PORT = int(env("EMAIL_PORT", "587"))
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_USE_SSL = EMAIL_PORT == 465
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", f"komitmen-pug@{_site.hostname}")
 
-# --- Doors -------------------------------------------------------------------------------------------------------------
+# --- Doors
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -234,6 +264,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -246,23 +277,24 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # seconds
 CSRF_FAILURE_VIEW = "pug_bekasi.views.csrf_failure"
 if SECURE:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^sehat/$"]  # the load balancer asks on the inside
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    # The proxy in front ends TLS and must overwrite this header; see docs/operations.md.
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+    if env_bool("TLS_PROXY", default=True):
+        # The proxy in front ends TLS and overwrites this header, whatever the client sent.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# --- Logs: one line each, without query strings, bodies or names --------------------------------------------------------
+# --- Logs: without query strings, bodies or names
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "pug_bekasi.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Django's own handlers would mail the request, with everything in it, to administrators.

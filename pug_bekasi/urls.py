@@ -1,30 +1,31 @@
-from allauth.account import views as account
+"""All addresses begin here: the health check, the login, the admin, and then commitments' own."""
+
+from allauth.account import views as allauth
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from pug_bekasi import views
 
+handler400 = views.bad_request
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-# Of allauth only what this house needs: no sign-up, no change of address by oneself.
+# Of allauth only what this house needs: no sign-up, no change of address by oneself. The names are allauth's.
+password_is_set = allauth.password_reset_from_key_done
 account_urls = [
-    path("masuk/", account.login, name="account_login"),
-    path("keluar/", account.logout, name="account_logout"),
-    path("nonaktif/", account.account_inactive, name="account_inactive"),
-    path("kata-sandi/", account.password_change, name="account_change_password"),
-    path("kata-sandi/lupa/", account.password_reset, name="account_reset_password"),
-    path("kata-sandi/lupa/terkirim/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "kata-sandi/baru/<str:uidb36>-<str:key>/",
-        account.password_reset_from_key,
+    path("masuk/", views.LoginView.as_view(), name="account_login"),
+    path("keluar/", allauth.logout, name="account_logout"),
+    path("nonaktif/", allauth.account_inactive, name="account_inactive"),
+    path("kata-sandi/", views.PasswordChangeView.as_view(), name="account_change_password"),
+    path("kata-sandi/lupa/", views.PasswordResetView.as_view(), name="account_reset_password"),
+    path("kata-sandi/lupa/terkirim/", allauth.password_reset_done, name="account_reset_password_done"),
+    # The key itself holds a hyphen, the user's number none.
+    re_path(
+        r"^kata-sandi/baru/(?P<uidb36>[0-9a-z]+)-(?P<key>[^/]+)/$",
+        views.PasswordResetFromKeyView.as_view(),
         name="account_reset_password_from_key",
     ),
-    path(
-        "kata-sandi/baru/selesai/",
-        account.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
+    path("kata-sandi/baru/selesai/", password_is_set, name="account_reset_password_from_key_done"),
 ]
 
 urlpatterns = [

@@ -1,12 +1,14 @@
-"""The pages of the shell: whether all is well, and what to say when it is not."""
+"""Pages of the shell: whether all is well, what to say when it is not, and allauth's pages in our manner."""
 
+from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.db.utils import DatabaseError
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+PLAIN = "text/plain; charset=utf-8"
 
 
 @login_not_required
@@ -17,12 +19,39 @@ def health(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse(
-            "basis data tidak menjawab\n", status=503, content_type="text/plain; charset=utf-8"
-        )
-    return HttpResponse("sehat\n", content_type="text/plain; charset=utf-8")
+    except Error:
+        return HttpResponse("basis data tidak menjawab\n", status=503, content_type=PLAIN)
+    return HttpResponse("sehat\n", content_type=PLAIN)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
+
+
+class _Refusing:
+    """A refused form answers 422, as everywhere in this house; allauth says 200."""
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+
+class LoginView(_Refusing, allauth.LoginView):
+    pass
+
+
+class PasswordChangeView(_Refusing, allauth.PasswordChangeView):
+    pass
+
+
+class PasswordResetView(_Refusing, allauth.PasswordResetView):
+    pass
+
+
+class PasswordResetFromKeyView(_Refusing, allauth.PasswordResetFromKeyView):
+    pass

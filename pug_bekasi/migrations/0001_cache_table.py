@@ -7,6 +7,6 @@ def create(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies: list = []
+    dependencies = []
 
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]

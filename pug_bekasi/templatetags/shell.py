@@ -3,13 +3,12 @@
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
+ICON = '<svg class="i{}" aria-hidden="true"><use href="{}#{}"></use></svg>'
 
 
 @register.simple_tag
-def icon(name: str, classes: str = ""):
-    extra = f" {classes}" if classes else ""
-    return format_html(
-        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra, static("icons.svg"), name
-    )
+def icon(name: str, classes: str = "") -> SafeString:
+    return format_html(ICON, f" {classes}" if classes else "", static("icons.svg"), name)
