@@ -1,12 +1,15 @@
 """The two forms of the signing page: sign, or say why not."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.models import Official
 from commitments import dates
 from commitments.models import Declaration, Signatory
 from commitments.signing.marks import Drawn, MarkError, Typed, check_typed, parse_drawing
@@ -47,9 +50,9 @@ class SignForm(forms.Form):
         error_messages={"required": gettext_lazy("Centang persetujuan sebelum menandatangani.")}
     )
 
-    def __init__(self, *args, slot: Signatory, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.slot = slot
+    def __init__(self, data: Mapping[str, Any] | None = None, *, slot: Signatory, official: Official) -> None:
+        super().__init__(data)
+        self.slot, self.official = slot, official
         self.sentence = consent_sentence(slot.declaration)
 
     def clean_digest(self) -> str:
@@ -58,13 +61,13 @@ class SignForm(forms.Form):
             raise ValidationError(OTHER_TEXT)
         return self.cleaned_data["digest"]
 
-    def clean(self) -> dict:
-        values = super().clean()
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
         try:
             if values.get("method") == Method.DRAWN:
                 values["mark"] = Drawn(parse_drawing(values.get("drawing", "")))
             elif values.get("method") == Method.TYPED:
-                values["mark"] = Typed(check_typed(values.get("typed_name", ""), self.slot.holder.official))
+                values["mark"] = Typed(check_typed(values.get("typed_name", ""), self.official))
         except MarkError as error:
             self.add_error("drawing" if values["method"] == Method.DRAWN else "typed_name", str(error))
         return values
@@ -78,8 +81,11 @@ class SignForm(forms.Form):
         return self.is_bound and "consent" not in self.errors and "digest" not in self.errors
 
     def problems(self) -> list[tuple[str, str]]:
-        """For the summary: where on the page (empty for the whole page), and what."""
-        return [(self.ANCHORS.get(name, ""), text) for name, texts in self.errors.items() for text in texts]
+        """For the summary, in the order of the page: where (empty for the whole page), and what."""
+        names = [NON_FIELD_ERRORS, *self.fields]
+        return [
+            (self.ANCHORS.get(name, ""), str(text)) for name in names for text in self.errors.get(name, [])
+        ]
 
 
 class DeclineForm(forms.Form):

@@ -16,7 +16,7 @@ from commitments.permissions import reviewable_signatures
 from commitments.signing import verbs
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
-from commitments.states import DECLINABLE, Decision, DeclarationState, Method, SignatoryState
+from commitments.states import DECLINABLE, Decision, DeclarationState, SignatoryState
 
 WAITING = (SignatoryState.WAITING, SignatoryState.RETURNED)
 REFUSED = (SignatoryState.DECLINED, SignatoryState.EXCUSED)
@@ -59,8 +59,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     if slot is None:
         return _own_receipt(request.user, pk)
     if request.method == "GET":
-        return _page(request, slot, form=SignForm(slot=slot))
-    form = SignForm(request.POST, slot=slot)
+        return _page(request, slot)
+    form = SignForm(request.POST, slot=slot, official=request.user.official)
     if not form.is_valid():
         return _page(request, slot, form=form, status=422)
     try:
@@ -92,7 +92,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Alasan Anda tercatat. DPPPA akan menghubungi Anda."))
             return redirect("commitments:tasks")
-    return _page(request, slot, form=SignForm(slot=slot), decline_form=form, status=422)
+    return _page(request, slot, decline_form=form, status=422)
 
 
 @require_GET
@@ -111,7 +111,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "state": review.decision if review else SignatoryState.SIGNED,
         "own": signature.user_id == request.user.pk,
         "may_sign_again": _open_slot(request.user, signature.signatory_id) is not None,
-        "path": svg_path(signature.strokes) if signature.method == Method.DRAWN else "",
+        "path": svg_path(signature.strokes) if signature.strokes else "",
     }
     return render(request, "commitments/signing/receipt.html", context)
 
@@ -135,18 +135,19 @@ def _page(
     request: HttpRequest,
     slot: Signatory,
     *,
-    form: SignForm,
+    form: SignForm | None = None,
     decline_form: DeclineForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     returned = Review.objects.filter(signature__current_for=slot, decision=Decision.RETURNED)
+    official = request.user.official
     context = {
         "slot": slot,
         "declaration": slot.declaration,
         "holder": slot.holder,
-        "nip": masked(slot.holder.official.nip),
+        "nip": masked(official.nip),
         "may_decline": slot.state in DECLINABLE,
-        "form": form,
+        "form": form or SignForm(slot=slot, official=official),
         "decline_form": decline_form or DeclineForm(),
         "returned": returned.first() if slot.state == SignatoryState.RETURNED else None,
         "limits": LIMITS,

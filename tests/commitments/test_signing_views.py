@@ -439,6 +439,7 @@ def test_somebody_with_two_posts_has_two_tasks_and_signs_each_for_itself(client)
     assert "Ada 2 tugas untuk Anda" in shown
     assert f"Plt. {acting.position.title}" in shown
 
+    assert f"Kembali ke Tugas {head.position.title}" in words(client.get(page_of(first)))
     assert "Plt." not in words(client.get(page_of(first)))
     assert f"Plt. {acting.position.title} Dasar: SP/1/CONTOH" in words(client.get(page_of(second)))
     client.post(page_of(second), filled(second))
