@@ -6,12 +6,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Page, sync_playwright
 
 from tests.factories import PASSWORD
 
 # Playwright's loop runs in this thread, where the tests also use the ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CHROMIUM = "/usr/bin/chromium"
 # As root there is no sandbox; the rest keeps the browser from looking for its maker.
 FLAGS = [
@@ -31,17 +35,36 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory, django_db_setup):
+    """Every static file once, by its plain name, for the live server to serve."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=folder, STORAGES=settings.STORAGES | PLAIN):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def served_static(settings, collected_static):
+    settings.STATIC_ROOT = collected_static
+
+
 class Watched:
     """A page, and everything about it that must not happen."""
 
     def __init__(self, page: Page, base: str):
         self.page, self.base, self.complaints = page, base, []
-        page.on("console", lambda said: self._complain(said.type, said.text) if said.type == "error" else None)
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self._complain("script", str(error)))
         page.on("request", self._request)
 
     def _complain(self, kind: str, text: str) -> None:
         self.complaints.append(f"{kind}: {text} ({self.page.url})")
+
+    def _console(self, said) -> None:
+        # Chromium reports the 422 of a refused form as an error; it is our answer, and the journey looks at it.
+        if said.type == "error" and "status of 422" not in said.text:
+            self._complain(said.type, said.text)
 
     def _request(self, request) -> None:
         parts = urlsplit(request.url)

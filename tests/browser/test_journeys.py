@@ -1,0 +1,179 @@
+"""The main job, end to end, as its people do it: once on a phone, once on a desktop."""
+
+import pytest
+
+from commitments import chain
+from commitments.models import Declaration, Signature
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.factories import holder_of, make_declaration, make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+def draw(page, device) -> None:
+    """Two strokes on the pad, by finger where there is one."""
+    page.click("label[for=m-draw]")
+    canvas = page.locator("[data-pad] canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    for stroke in ([(0.1, 0.7), (0.25, 0.2), (0.4, 0.8), (0.5, 0.3)], [(0.55, 0.5), (0.7, 0.55), (0.9, 0.4)]):
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point, steps=6)
+        page.mouse.up()
+
+
+def sign(signer, slot, device, *, by: str) -> None:
+    signer.go("/tugas/")
+    signer.check()
+    signer.page.click("text=tanda tangani >> nth=0")
+    signer.page.wait_for_selector("[data-sign]")
+    signer.check()
+    if by == "drawing":
+        draw(signer.page, device)
+    else:
+        signer.page.click("label[for=m-type]")
+        signer.page.fill("#typed-name", slot.holder.full_name)
+    signer.page.check("#consent")
+    signer.page.click("button[form=sign-form]")
+    signer.page.wait_for_url("**/bukti/*/")
+    signer.check()
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_sign_return_sign_again_accept_close_print(visit, device):
+    make_user("admin", username="admin")
+    declaration = make_declaration(slots=2, by=make_user("admin"))
+    slot = declaration.signatories.in_protocol_order()[0]
+
+    signer = visit(device)
+    signer.go("/")
+    signer.check()
+    signer.login(holder_of(slot))
+    sign(signer, slot, device, by="drawing")
+
+    office = visit(device)
+    office.login(make_user("admin"))
+    office.go("/pemeriksaan/")
+    office.check()
+    office.page.click("text=Mulai memeriksa")
+    office.check()
+    office.page.click("summary:has-text('Kembalikan dengan alasan')")
+    office.page.click("form[action$='/kembalikan/'] button")  # without a reason: refused, and told
+    assert "Pilih atau tulis alasan" in office.page.inner_text("main")
+    office.check()
+    office.page.fill("#id_note", "Goresan terpotong.")
+    office.page.click("form[action$='/kembalikan/'] button")
+
+    signer.go("/tugas/")
+    assert "Goresan terpotong." in signer.page.inner_text("main")
+    sign(signer, slot, device, by="typing")
+
+    office.go("/pemeriksaan/")
+    office.page.click("text=Mulai memeriksa")
+    office.page.click("form[action$='/setujui/'] button")
+    office.go(f"/deklarasi/{declaration.pk}/matriks/")
+    office.check()
+    assert "1 jabatan belum tuntas" in office.page.inner_text("h1")
+    office.go(f"/deklarasi/{declaration.pk}/matriks/ringkas/")
+    office.check()
+    office.go(f"/deklarasi/{declaration.pk}/")
+    office.check()
+    office.page.click("text=Tutup penandatanganan")
+    office.check()
+    office.page.click("main form button[type=submit]")
+    office.go(f"/deklarasi/{declaration.pk}/cetak/")
+    office.page.click("text=Buat dan simpan naskah final")
+    office.check()
+    answer = office.page.request.get(f"{office.base}/deklarasi/{declaration.pk}/final.pdf")
+    assert answer.status == 200
+    assert answer.body().startswith(b"%PDF-")
+
+    declaration = Declaration.objects.get(pk=declaration.pk)
+    assert declaration.state == "closed"
+    assert [signature.method for signature in Signature.objects.order_by("pk")] == ["drawn", "typed"]
+    assert chain.verify(declaration) == []
+    visitor = visit(device)
+    visitor.go(f"/v/{declaration.code}")
+    assert "Tercatat dan berlaku" in visitor.page.inner_text("h1")
+    visitor.check()
+
+
+def test_a_draft_is_written_checked_and_published(visit):
+    positions = [slot.position for slot in make_declaration(slots=1).signatories.all()]
+    office = visit(DESKTOP)
+    office.login(make_user("admin"))
+    office.go("/deklarasi/")
+    office.check()
+    office.page.click("text=Susun deklarasi")
+    office.check()
+    office.page.fill("#id_title", "Deklarasi Contoh")
+    office.page.fill("#id_points", "")
+    office.page.click("text=Simpan draf")
+    assert "Belum tersimpan" in office.page.inner_text("main")
+    assert office.page.input_value("#id_title") == "Deklarasi Contoh"
+    office.check()
+    office.page.fill("#id_points", "menyediakan data terpilah;\n- menurut jenis kelamin;")
+    office.page.click("text=Simpan draf")
+    office.check()
+    office.page.click("a:has-text('Terbitkan')")
+    office.check()
+    office.page.click("main form button[type=submit]")
+    office.page.wait_for_selector("text=Naskah diterbitkan dan terkunci")
+    published = Declaration.objects.get(title="Deklarasi Contoh")
+    assert (published.state, published.signatories.count()) == ("open", len(positions))
+    assert [point.sub_points for point in published.points.all()] == [["menurut jenis kelamin;"]]
+
+
+def test_c18_a_blocked_canvas_is_noticed_and_typing_is_offered(visit):
+    declaration = make_declaration(slots=1)
+    slot = declaration.signatories.get()
+    signer = visit(PHONE)
+    signer.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
+    signer.login(holder_of(slot))
+    signer.go(f"/tanda-tangan/{slot.pk}/")
+    signer.page.wait_for_selector("[data-trouble-blocked]:not([hidden])")
+    assert signer.page.is_checked("#m-type")
+    signer.check()
+
+
+def test_c19_rotation_resize_and_reload_keep_the_strokes(visit):
+    declaration = make_declaration(slots=1)
+    slot = declaration.signatories.get()
+    signer = visit(PHONE)
+    signer.login(holder_of(slot))
+    signer.go(f"/tanda-tangan/{slot.pk}/")
+    draw(signer.page, PHONE)
+    before = signer.page.inner_text("[data-pad-status]")
+    signer.page.set_viewport_size({"width": 844, "height": 390})
+    signer.page.wait_for_timeout(300)
+    assert signer.page.inner_text("[data-pad-status]") == before
+    signer.page.reload()
+    signer.page.wait_for_selector("[data-sign]")
+    assert signer.page.inner_text("[data-pad-status]") == before
+    signer.page.check("#consent")
+    signer.page.click("button[form=sign-form]")
+    signer.page.wait_for_url("**/bukti/*/")
+    strokes = Signature.objects.get().strokes["strokes"]
+    assert len(strokes) == 2
+    assert sum(len(stroke) for stroke in strokes) > 10
+
+
+def test_everything_works_without_a_script(browser, live_server, settings):
+    settings.SITE_URL = live_server.url
+    declaration = make_declaration(slots=1)
+    slot = declaration.signatories.get()
+    context = browser.new_context(java_script_enabled=False, **PHONE)
+    page = context.new_page()
+    page.goto(live_server.url + f"/akun/masuk/?next=/tanda-tangan/{slot.pk}/")
+    page.fill("input[name=login]", holder_of(slot).username)
+    page.fill("input[name=password]", "sandi-contoh-yang-panjang")
+    page.click("main button[type=submit]")
+    page.fill("#typed-name", slot.holder.full_name)
+    page.check("#consent")
+    page.click("button[form=sign-form]")
+    page.wait_for_url("**/bukti/*/")
+    context.close()
+    assert Signature.objects.get().method == "typed"
