@@ -9,6 +9,12 @@ class PugBekasiConfig(AppConfig):
 
 
 class ServedFilesConfig(StaticFilesConfig):
-    """Leaves out what no browser asks for: the styles of paper, and the parts of css/site.css."""
+    """Leaves out what no browser asks for: the styles of paper, and parts that are served put together."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "paper", "tokens.css", "app.css"]
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "paper",
+        "tokens.css",
+        "app.css",
+        "admin_theme.css",
+    ]

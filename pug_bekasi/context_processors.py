@@ -57,7 +57,7 @@ def _entries(user: Any) -> list[Entry]:
     if agencies_of(user).exists():
         entries.append(("commitments:office", _("Kantor saya"), None))
     entries.append(("commitments:sub_district_list", _("Kecamatan"), None))
-    if user.is_staff and may(user, "manage_master_data"):
+    if may(user, "manage_master_data"):
         entries.append(("admin:index", _("Data induk"), None))
     return entries
 

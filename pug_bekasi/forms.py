@@ -17,6 +17,9 @@ LABELS = {
     "password1": _("Kata sandi baru"),
     "password2": _("Kata sandi baru, sekali lagi"),
 }
+NEW_PASSWORD_HELP = _(
+    "Sedikitnya 10 karakter. Bukan kata sandi umum, bukan angka saja, dan tidak mirip nama Anda."
+)
 REQUIRED = {"login": _("tulis nama pengguna atau pos-el Anda."), "email": _("tulis alamat pos-el Anda.")}
 
 
@@ -28,6 +31,7 @@ class _OurWords:
         for name, field in self.fields.items():
             field.label = LABELS[name]
             field.error_messages["required"] = REQUIRED.get(name, _("tulis kata sandi Anda."))
+            field.help_text = NEW_PASSWORD_HELP if name == "password1" else ""  # no links, no list
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs["class"] = "form-control-lg"
 
@@ -42,7 +46,6 @@ class LoginForm(_OurWords, allauth.LoginForm):
             "autocapitalize": "none",
             "spellcheck": "false",
         }
-        self.fields["password"].help_text = ""  # the page has its own link to a new password
 
     def clean_login(self) -> str:
         login = super().clean_login()
@@ -52,9 +55,7 @@ class LoginForm(_OurWords, allauth.LoginForm):
 
 
 class ChangePasswordForm(_OurWords, allauth.ChangePasswordForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].help_text = ""
+    pass
 
 
 class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):

@@ -22,6 +22,7 @@ FILES = {
         STATIC / "css/tokens.css",
         STATIC / "css/app.css",
     ],
+    "css/admin.css": [STATIC / "css/tokens.css", STATIC / "css/admin_theme.css"],
     "vendor/htmx.min.js": [MODULES / "htmx.org/dist/htmx.min.js"],
     "vendor/signature_pad.js": [MODULES / "signature_pad/dist/signature_pad.min.js"],
     "vendor/public-sans-latin-wght-normal.woff2": [

@@ -8,7 +8,7 @@ from django.urls import include, path, re_path
 from pug_bekasi import views
 
 handler400 = views.bad_request
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(views.admin_login)  # type: ignore[method-assign]
 
 # Of allauth only what this house needs: no sign-up, no change of address by oneself. The names are allauth's.
 password_is_set = allauth.password_reset_from_key_done
@@ -30,6 +30,7 @@ account_urls = [
 
 urlpatterns = [
     path("sehat/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("akun/", include(account_urls)),
     path("admin/", admin.site.urls),
     path("", include("commitments.urls")),

@@ -1,10 +1,13 @@
 """Pages of the shell: whether all is well, what to say when it is not, and allauth's pages in our manner."""
 
 from allauth.account import views as allauth
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,6 +25,21 @@ def health(request: HttpRequest) -> HttpResponse:
     except Error:
         return HttpResponse("basis data tidak menjawab\n", status=503, content_type=PLAIN)
     return HttpResponse("sehat\n", content_type=PLAIN)
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this address where no page can name another: beside a PDF."""
+    return redirect(static("favicon.svg"))
+
+
+@login_not_required
+def admin_login(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """Who comes this far is logged in. The admin's own form, which counts no failures, is never shown."""
+    if admin.site.has_permission(request):
+        return redirect("admin:index")
+    raise PermissionDenied
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

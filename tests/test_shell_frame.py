@@ -70,8 +70,7 @@ def test_navigation_by_role(client):
     assert labels(operator) == ["Tugas", "Deklarasi", "Kantor saya", "Kecamatan"]
     assert labels(make_user("monitor")) == ["Tugas", "Deklarasi", "Kecamatan"]
     assert labels(make_user("reviewer")) == ["Tugas", "Pemeriksaan", "Deklarasi", "Kecamatan"]
-    administrator = make_user("admin", is_staff=True)
-    assert labels(administrator) == ["Tugas", "Pemeriksaan", "Deklarasi", "Kecamatan", "Data induk"]
+    assert labels(make_user("admin")) == ["Tugas", "Pemeriksaan", "Deklarasi", "Kecamatan", "Data induk"]
 
 
 def test_navigation_counts_what_waits_for_review(client):
@@ -104,6 +103,19 @@ def test_the_demo_says_so_on_every_page(client, settings, path):
     assert "DATA CONTOH" not in client.get(path).text
     settings.DEMO = True
     assert "DATA CONTOH" in client.get(path).text
+
+
+def test_the_admin_wears_our_frame(client, settings):
+    settings.DEMO = True
+    client.force_login(make_user("admin"))
+    page = client.get("/admin/").text
+    assert "DATA CONTOH" in page
+    assert '<form id="logout-form" method="post" action="/akun/keluar/">' in page
+    assert re.findall(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", page) == []
+
+
+def test_browsers_find_the_icon_where_no_page_names_it(client):
+    assert client.get("/favicon.ico")["Location"] == "/static/favicon.svg"
 
 
 # --- Messages

@@ -120,10 +120,21 @@ def test_c13_an_empty_installation_offers_no_first_administrator(client, django_
 
 
 def test_the_admin_has_no_login_of_its_own(client):
+    """Not for visitors, and not for staff without the role, who could guess passwords there unlimited."""
     response = client.get("/admin/login/?next=/admin/")
     assert response["Location"] == f"{LOGIN}?next=%2Fadmin%2F"
-    client.post("/admin/login/", {"username": make_user(is_staff=True).username, "password": PASSWORD})
+    victim = {"username": make_user(is_staff=True).username, "password": PASSWORD}
+    assert client.post("/admin/login/", victim)["Location"].startswith(LOGIN)
     assert not get_user(client).is_authenticated
+    client.force_login(staff := make_user(is_staff=True))
+    assert client.get("/admin/login/").status_code == 403
+    assert client.post("/admin/login/", victim).status_code == 403
+    assert get_user(client) == staff
+
+
+def test_the_administrator_who_is_logged_in_needs_no_second_login(client):
+    client.force_login(make_user("admin", is_staff=True))
+    assert client.get("/admin/login/")["Location"] == "/admin/"
 
 
 # --- C14: CSRF on every POST
