@@ -2,11 +2,13 @@
 
 from allauth.account import views as allauth
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from pug_bekasi import views
 
+admin.site.unregister(EmailAddress)  # addresses are kept on User and Official
 handler400 = views.bad_request
 admin.site.login = secure_admin_login(views.admin_login)  # type: ignore[method-assign]
 

@@ -23,6 +23,15 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class PostsField(forms.ModelMultipleChoiceField):
+    """Posts to tick. A value longer than any id is refused here, for the database would fail on it."""
+
+    def _check_values(self, value):
+        if any(len(str(item)) > 15 for item in value):
+            raise ValidationError(_("Pilih jabatan dari daftar."))
+        return super()._check_values(value)
+
+
 class DeclarationForm(forms.ModelForm):
     points = forms.CharField(
         label=_("Butir komitmen"),
@@ -40,7 +49,7 @@ class DeclarationForm(forms.ModelForm):
     city = forms.BooleanField(label=_("Sekda, Asisten, dan Staf Ahli Wali Kota"), required=False)
     heads = forms.BooleanField(label=_("Semua kepala perangkat daerah"), required=False)
     camat = forms.BooleanField(label=_("Semua camat"), required=False)
-    named = forms.ModelMultipleChoiceField(
+    named = PostsField(
         label=_("Jabatan lain, dipilih sendiri"),
         queryset=Position.objects.none(),
         required=False,

@@ -85,7 +85,7 @@ def _review_page(request: HttpRequest, signature: Signature, form: ReturnForm, s
         "previous": queue[place - 1] if place else None,
         "next": queue[place + 1] if place is not None and place + 1 < len(queue) else None,
         "earlier": [_with_path(other) for other in earlier.order_by("-signed_at")[:3]],
-        "reviews": signature.reviews.select_related("by"),
+        "reviews": list(signature.reviews.select_related("by")),
         "is_current": slot.current_signature_id == signature.pk,
         "same_text": signature.text_digest == slot.declaration.text_digest,
         "can_accept": slot.state == SignatoryState.SIGNED and slot.declaration.state == DeclarationState.OPEN,

@@ -1,0 +1,172 @@
+"""The matrix, the queue, and the page on which one signature is decided."""
+
+import pytest
+from django.urls import reverse
+
+from commitments.models import Review, Signatory
+from commitments.publishing import verbs as publishing
+from commitments.reviewing.matrix import matrix_of
+from tests.factories import (
+    make_declaration,
+    make_position,
+    make_signature,
+    make_slot,
+    make_tenure,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reviewer(client):
+    user = make_user("reviewer")
+    client.force_login(user)
+    return user
+
+
+def url(name, *args):
+    return reverse(f"commitments:{name}", args=args)
+
+
+@pytest.mark.parametrize("slots", [1, 3, 75])
+@pytest.mark.parametrize("name", ["matrix", "matrix_map"])
+def test_c60_the_matrix_costs_the_same_for_any_number_of_posts(
+    client, reviewer, slots, name, django_assert_num_queries
+):
+    declaration = make_declaration(slots=slots)
+    make_signature(declaration.signatories.first())
+    # session, user, roles, the declaration, its slots, their holders, the count in the frame, offices of the user
+    with django_assert_num_queries(8):
+        answer = client.get(url(name, declaration.pk))
+    assert len(answer.context["matrix"].shown) == slots
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_queue_costs_the_same_for_any_length(client, reviewer, rows, django_assert_num_queries):
+    declaration = make_declaration(slots=rows + 1)
+    waiting = [make_signature(slot) for slot in declaration.signatories.in_protocol_order()[:rows]]
+    make_signature(declaration.signatories.in_protocol_order()[rows], state="accepted")
+    with django_assert_num_queries(6):  # session, user, roles, the queue, the count in the frame, offices of the user
+        answer = client.get(url("review_queue"))
+    assert list(answer.context["queue"]) == waiting
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_review_page_costs_the_same_for_any_queue(client, reviewer, rows, django_assert_num_queries):
+    declaration = make_declaration(slots=rows)
+    signatures = [make_signature(slot) for slot in declaration.signatories.in_protocol_order()]
+    # session, user, roles, the signature, the queue, earlier ones, its reviews, the count in
+    # the frame, offices
+    with django_assert_num_queries(10):
+        client.get(url("review", signatures[0].pk))
+
+
+def test_the_matrix_says_who_is_missing_and_what_to_check():
+    declaration = make_declaration(
+        positions=[make_tenure().position, make_tenure().position, make_tenure(capacity="plt").position, make_position()]
+    )
+    first, second, *_rest = declaration.signatories.in_protocol_order()
+    make_signature(first)
+    make_signature(second, state="accepted")
+    matrix = matrix_of(declaration)
+    assert matrix.headline == "2 jabatan belum tuntas, 1 perlu diperiksa"
+    assert [(chip["value"], chip["count"]) for chip in matrix.chips if chip["count"]] == [
+        ("waiting", 2),
+        ("signed", 1),
+        ("accepted", 1),
+    ]
+    assert [slot.state for slot in matrix_of(declaration, state="signed").shown] == ["signed"]
+    assert matrix_of(declaration, state="bukan").shown == matrix.slots
+
+
+def test_the_search_ignores_spaces_and_finds_persons_too():
+    tenure = make_tenure(position=make_position(title="Camat Pondokgede", category="camat"))
+    declaration = make_declaration(positions=[tenure.position, make_tenure().position])
+    assert [str(slot) for slot in matrix_of(declaration, query="pondok gede").shown] == ["Camat Pondokgede"]
+    assert [str(slot) for slot in matrix_of(declaration, query=tenure.official.name).shown] == ["Camat Pondokgede"]
+
+
+def test_the_matrix_answers_htmx_with_the_live_part_only(client, reviewer):
+    declaration = make_declaration(slots=1)
+    answer = client.get(url("matrix", declaration.pk), headers={"HX-Request": "true"})
+    assert answer.text.strip().startswith('<div id="live"')
+    assert "<html" not in answer.text
+
+
+def test_a_draft_has_no_matrix(client, reviewer):
+    assert client.get(url("matrix", make_declaration(state="draft").pk)).status_code == 404
+
+
+def test_accepting_goes_on_to_the_next(client, reviewer):
+    declaration = make_declaration(slots=2)
+    first, second = [make_signature(slot) for slot in declaration.signatories.in_protocol_order()]
+    answer = client.post(url("review_accept", first.pk))
+    assert answer["Location"] == url("review", second.pk)
+    assert client.post(url("review_accept", second.pk))["Location"] == url("review_queue")
+    assert Review.objects.filter(decision="accepted", by=reviewer).count() == 2
+
+
+def test_accepting_with_htmx_replaces_the_row_and_the_count(client, reviewer):
+    declaration = make_declaration(slots=2)
+    first, _second = [make_signature(slot) for slot in declaration.signatories.in_protocol_order()]
+    answer = client.post(url("review_accept", first.pk), headers={"HX-Request": "true"})
+    assert answer.text.strip().startswith(f'<tr id="signature-{first.pk}"')
+    assert "Diterima" in answer.text
+    assert 'hx-swap-oob="true">1<' in answer.text
+
+
+def test_c40_returning_needs_a_reason_and_loses_nothing_that_was_typed(client, reviewer):
+    signature = make_signature()
+    answer = client.post(url("review_return", signature.pk), {"reason": "", "note": " "})
+    assert answer.status_code == 422
+    assert "Pilih atau tulis alasan" in answer.text
+    long = "x" * 401
+    answer = client.post(url("review_return", signature.pk), {"note": long})
+    assert (answer.status_code, long in answer.text) == (422, True)
+    assert Review.objects.count() == 0
+
+    client.post(url("review_return", signature.pk), {"note": "Goresan <b>terpotong</b>."})
+    assert Review.objects.get().reason == "Goresan <b>terpotong</b>."
+    assert Signatory.objects.get(pk=signature.signatory_id).state == "returned"
+    assert "&lt;b&gt;terpotong" in client.get(url("review", signature.pk)).text
+
+
+def test_whoever_is_second_gets_a_message(client, reviewer):
+    signature = make_signature(state="accepted")
+    answer = client.post(url("review_accept", signature.pk), follow=True)
+    assert answer.status_code == 200
+    assert "Sudah diputuskan pengguna lain" in answer.text
+
+
+def test_the_page_shows_who_as_what_how_and_earlier_signatures(client, reviewer):
+    tenure = make_tenure(capacity="plt")
+    slot = make_slot(positions=[tenure.position])
+    make_signature(slot, state="returned")
+    again = make_signature(slot, typed=True)
+    text = client.get(url("review", again.pk)).text
+    for shown in (again.full_name, "Plt.", "SP/1/CONTOH", "Diketik", "Sidik sama", again.printed_number):
+        assert shown in text
+    assert again.nip not in text
+    assert text.count("<figure") == 2
+
+
+def test_an_older_signature_can_be_seen_but_not_decided(client, reviewer):
+    first = make_signature(state="returned")
+    make_signature(first.signatory)
+    text = client.get(url("review", first.pk)).text
+    assert "Digantikan yang lebih baru" in text
+    assert "digantikan" in client.post(url("review_accept", first.pk), follow=True).text
+
+
+def test_nothing_is_decided_once_the_declaration_is_closed(client, reviewer):
+    signature = make_signature(state="accepted")
+    publishing.close(signature.signatory.declaration, by=reviewer)
+    text = client.get(url("review", signature.pk)).text
+    assert "/kembalikan/" not in text
+    client.post(url("review_return", signature.pk), {"note": "Terlambat."})
+    assert Signatory.objects.get(pk=signature.signatory_id).state == "accepted"
+
+
+def test_an_empty_queue_says_what_next(client, reviewer):
+    assert "Tidak ada yang menunggu" in client.get(url("review_queue")).text

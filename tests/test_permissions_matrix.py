@@ -1,0 +1,185 @@
+"""Person × address → status. A new address without a row here fails."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import (
+    holder_of,
+    make_declaration,
+    make_membership,
+    make_signature,
+    make_sub_district,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("nobody", "stranger", "signer", "operator", "monitor", "reviewer", "admin")
+LOGIN = 302  # to the login page
+ROLES_ONLY = (LOGIN, 403, 403, 403, 200, 200, 200)
+REVIEW = (LOGIN, 403, 403, 403, 403, 200, 200)
+PREPARE = (LOGIN, 403, 403, 403, 403, 403, 200)
+SEEN = (LOGIN, 404, 200, 200, 200, 200, 200)
+EVERYBODY = (200,) * 7
+LOGGED_IN = (LOGIN, 200, 200, 200, 200, 200, 200)
+POST_ONLY = (LOGIN, 405, 405, 405, 405, 405, 405)
+
+# Address name → what a GET answers to each of PEOPLE, in that order.
+MATRIX = {
+    "landing": EVERYBODY,
+    "verify": EVERYBODY,
+    "verify_code": EVERYBODY,
+    "tasks": LOGGED_IN,
+    "declaration_list": LOGGED_IN,
+    "office": LOGGED_IN,
+    "sub_district_list": LOGGED_IN,
+    "sub_district": LOGGED_IN,
+    "declaration_detail": SEEN,
+    "print_page": SEEN,
+    "declaration_pdf": SEEN,
+    "wet_ink_pdf": SEEN,
+    "final_pdf": (LOGIN, 404, 302, 302, 302, 302, 302),  # not issued yet: back to the printer's page
+    "matrix": ROLES_ONLY,
+    "matrix_map": ROLES_ONLY,
+    "review_queue": REVIEW,
+    "review": (LOGIN, 404, 404, 404, 404, 200, 200),
+    "review_scan": (LOGIN, 404, 404, 404, 404, 404, 404),  # this one was drawn
+    "receipt": (LOGIN, 404, 200, 404, 404, 200, 200),
+    "sign": (LOGIN, 404, 302, 404, 404, 404, 404),  # has signed: to the receipt
+    "decline": POST_ONLY,
+    "review_accept": POST_ONLY,
+    "review_return": POST_ONLY,
+    "issue_final": POST_ONLY,
+    **{
+        name: PREPARE
+        for name in (
+            "declaration_new", "declaration_publish", "declaration_close", "declaration_withdraw",
+            "declaration_revise", "declaration_copy", "declaration_discard", "declaration_number",
+            "declaration_add_slot", "slot_excuse", "letterhead_list", "letterhead_new", "letterhead_edit",
+        )
+    },
+    "declaration_edit": (LOGIN, 403, 403, 403, 403, 403, 302),  # published: not by form
+}  # fmt: skip
+
+
+def commitment_names():
+    (included,) = [
+        resolver
+        for resolver in get_resolver().url_patterns
+        if isinstance(resolver, URLResolver) and resolver.app_name == "commitments"
+    ]
+
+    def walk(patterns):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield pattern.name
+            else:
+                yield from walk(pattern.url_patterns)
+
+    return {name for name in walk(included.url_patterns) if name}
+
+
+def test_every_address_has_a_row():
+    assert commitment_names() == set(MATRIX)
+
+
+@pytest.fixture
+def scene():
+    place = make_sub_district()
+    declaration = make_declaration(slots=2)
+    signature = make_signature(declaration.signatories.first())
+    slot = signature.signatory
+    operator = make_membership(agency=slot.position.agency).user
+    people = {
+        "nobody": None,
+        "stranger": make_user(),
+        "signer": holder_of(slot),
+        "operator": operator,
+        "monitor": make_user("monitor"),
+        "reviewer": make_user("reviewer"),
+        "admin": make_user("admin"),
+    }
+    arguments = {
+        "verify_code": [declaration.code],
+        "sub_district": [place.code],
+        "slot_excuse": [declaration.pk, slot.pk],
+        "letterhead_edit": [declaration.letterhead_id],
+        **{name: [slot.pk] for name in ("sign", "decline")},
+        **{
+            name: [signature.pk]
+            for name in ("receipt", "review", "review_scan", "review_accept", "review_return")
+        },
+    }
+    without = {
+        "landing", "verify", "tasks", "declaration_list", "declaration_new", "office", "sub_district_list",
+        "review_queue", "letterhead_list", "letterhead_new",
+    }  # fmt: skip
+    return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_who_may_open_what(client, scene, name):
+    people, arguments = scene
+    url = reverse(f"commitments:{name}", args=arguments(name))
+    found = []
+    for person in PEOPLE:
+        client.logout()
+        if people[person]:
+            client.force_login(people[person])
+        found.append(client.get(url).status_code)
+    assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_c08_an_id_that_is_not_there_is_404_for_everybody(client, scene, name):
+    people, arguments = scene
+    wrong = [value + 99_999 if isinstance(value, int) else "ZZ.99.99" for value in arguments(name)]
+    if not wrong:
+        return
+    client.force_login(people["admin"])
+    url = reverse(f"commitments:{name}", args=wrong)
+    assert {client.get(url).status_code, client.post(url).status_code} <= {404, 405}
+
+
+@pytest.mark.parametrize("name", ["review_accept", "review_return", "decline"])
+def test_c41_anyone_else_gets_404_and_changes_nothing(client, scene, name):
+    people, arguments = scene
+    from commitments.models import LedgerEntry
+
+    before = LedgerEntry.objects.count()
+    for person in ("stranger", "operator", "monitor"):
+        client.force_login(people[person])
+        url = reverse(f"commitments:{name}", args=arguments(name))
+        assert client.post(url, {"reason": "x", "note": "x"}).status_code == 404
+    assert LedgerEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_c14_no_post_without_a_token(scene, name):
+    from django.test import Client
+
+    people, arguments = scene
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people["admin"])
+    url = reverse(f"commitments:{name}", args=arguments(name))
+    assert client.post(url, {}).status_code in {403, 405}
+
+
+HOSTILE = ["\x00", "%", "'\"><script>", "٣", "9" * 400, "-1", "🙂", "[]", "null", "1e309"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_c71_no_query_or_field_gives_a_500(client, scene, value):
+    people, arguments = scene
+    client.force_login(people["admin"])
+    client.raise_request_exception = True
+    keys = ("q", "keadaan", "kelompok", "kertas", "kode", "page", "next")
+    fields = (
+        "year", "title", "points", "basis", "named", "letterhead", "page_size", "date", "sign_by", "reason", "note",
+        "number", "position", "key", "drawing", "method", "typed_name", "consent", "digest", "name", "line2",
+    )  # fmt: skip
+    for name in sorted(MATRIX):
+        url = reverse(f"commitments:{name}", args=arguments(name))
+        assert client.get(url, dict.fromkeys(keys, value)).status_code < 500, name
+        if name not in {"declaration_publish", "declaration_discard", "declaration_close", "declaration_withdraw"}:
+            assert client.post(url, dict.fromkeys(fields, value)).status_code < 500, name
