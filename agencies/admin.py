@@ -160,7 +160,10 @@ class UserAdmin(ByRole, SimpleHistoryAdmin, DjangoUserAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
-            kwargs |= {"widget": forms.CheckboxSelectMultiple, "queryset": Group.objects.filter(name__in=ROLES)}
+            kwargs |= {
+                "widget": forms.CheckboxSelectMultiple,
+                "queryset": Group.objects.filter(name__in=ROLES),
+            }
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request, obj=None):

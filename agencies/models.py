@@ -64,7 +64,9 @@ class SubDistrict(models.Model):
 class Village(models.Model):
     """A kelurahan. Codes have gaps: they are never generated."""
 
-    sub_district = models.ForeignKey(SubDistrict, models.PROTECT, related_name="villages", verbose_name=_("kecamatan"))
+    sub_district = models.ForeignKey(
+        SubDistrict, models.PROTECT, related_name="villages", verbose_name=_("kecamatan")
+    )
     code = models.CharField(_("kode"), max_length=13, unique=True)
     name = models.CharField(_("nama"), max_length=100)
     search_key = models.CharField(max_length=200, editable=False, db_index=True)
@@ -108,10 +110,14 @@ class Agency(models.Model):
                 condition=Q(kind="kecamatan", sub_district__isnull=False)
                 | (~Q(kind="kecamatan") & Q(sub_district__isnull=True)),
                 name="agency_sub_district_iff_kecamatan",
-                violation_error_message=_("Pilih kecamatan hanya untuk jenis Kecamatan, dan wajib untuk jenis itu."),
+                violation_error_message=_(
+                    "Pilih kecamatan hanya untuk jenis Kecamatan, dan wajib untuk jenis itu."
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="agency_validity_in_order",
                 violation_error_message=_("Tanggal berakhir tidak boleh sebelum tanggal mulai."),
             ),
@@ -139,7 +145,9 @@ class PositionQuerySet(models.QuerySet):
 class Position(models.Model):
     """A post that can sign. Its protocol rank orders every list and every paper."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="positions", verbose_name=_("perangkat daerah"))
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="positions", verbose_name=_("perangkat daerah")
+    )
     title = models.CharField(_("jabatan"), max_length=250, unique=True)
     short = models.CharField(_("singkatan"), max_length=40, blank=True)
     category = models.CharField(_("kelompok"), max_length=20, choices=kinds.position_categories)
@@ -175,7 +183,7 @@ class Official(models.Model):
     title_before = models.CharField(_("gelar depan"), max_length=60, blank=True)
     name = models.CharField(_("nama tanpa gelar"), max_length=150)
     title_after = models.CharField(_("gelar belakang"), max_length=100, blank=True)
-    nip = models.CharField(_("NIP"), max_length=18, null=True, blank=True, unique=True)  # noqa: DJ001 unique, so NULL
+    nip = models.CharField(_("NIP"), max_length=18, null=True, blank=True, unique=True)
     nip_absent_reason = models.CharField(_("alasan tanpa NIP"), max_length=200, blank=True)
     rank = models.CharField(_("pangkat/golongan"), max_length=5, blank=True, choices=kinds.ranks)
     sex = models.CharField(_("jenis kelamin"), max_length=1, choices=kinds.sexes)
@@ -305,7 +313,9 @@ class Membership(models.Model):
     """An operator: this login works for that agency. It prepares and reminds; it has no power to sign."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("pengguna"))
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("perangkat daerah"))
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="memberships", verbose_name=_("perangkat daerah")
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -49,7 +49,9 @@ def parse(text: str, *, today: date) -> Nip:
     if (year, 1 if is_pppk else month) > (today.year, today.month):
         raise NipError(_("Tanggal pengangkatan pada NIP ada di masa depan. Periksa angka ke-9 sampai ke-14."))
     if not YOUNGEST <= year - birth.year <= OLDEST:
-        raise NipError(_("Usia saat pengangkatan menurut NIP tidak mungkin. Periksa tahun lahir dan tahun pengangkatan."))
+        raise NipError(
+            _("Usia saat pengangkatan menurut NIP tidak mungkin. Periksa tahun lahir dan tahun pengangkatan.")
+        )
     if digits[14] not in "12":
         raise NipError(_("Angka ke-15 harus 1 (laki-laki) atau 2 (perempuan)."))
     if digits[15:] == "000":
@@ -61,7 +63,9 @@ def _birth(digits: str, today: date) -> date:
     try:
         birth = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
-        raise NipError(_("Delapan angka pertama bukan tanggal lahir. Periksa tahun, bulan, dan harinya.")) from None
+        raise NipError(
+            _("Delapan angka pertama bukan tanggal lahir. Periksa tahun, bulan, dan harinya.")
+        ) from None
     if not 1900 <= birth.year < today.year:
         raise NipError(_("Tahun lahir pada NIP tidak mungkin. Periksa empat angka pertama."))
     return birth

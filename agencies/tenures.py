@@ -29,7 +29,9 @@ def appoint(
     resumed_until = before.ends_on if before else None
     if before:
         if before.starts_on == starts_on:
-            raise ValidationError("Pemegang sebelumnya mulai pada hari yang sama. Ubah dulu masa jabatan itu.")
+            raise ValidationError(
+                "Pemegang sebelumnya mulai pada hari yang sama. Ubah dulu masa jabatan itu."
+            )
         before.ends_on = starts_on - timedelta(days=1)
         before.save()
     tenure = Tenure(

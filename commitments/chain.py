@@ -112,7 +112,9 @@ def _chain_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Itera
     previous = GENESIS
     for expected, entry in enumerate(entries, start=1):
         if entry.sequence != expected:
-            yield Fault(declaration.pk, expected, f"entri hilang: setelah {expected - 1} datang {entry.sequence}")
+            yield Fault(
+                declaration.pk, expected, f"entri hilang: setelah {expected - 1} datang {entry.sequence}"
+            )
             return
         if entry.previous_hash != previous:
             yield Fault(declaration.pk, entry.sequence, "kolom previous_hash tidak menyambung")
@@ -122,7 +124,9 @@ def _chain_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Itera
     head = LedgerHead.objects.filter(declaration=declaration).first()
     found = (head.sequence, head.hash) if head else (0, GENESIS)
     if found != (len(entries), previous):
-        yield Fault(declaration.pk, len(entries), f"ujung riwayat menyebut entri {found[0]}, ditemukan {len(entries)}")
+        yield Fault(
+            declaration.pk, len(entries), f"ujung riwayat menyebut entri {found[0]}, ditemukan {len(entries)}"
+        )
 
 
 def _row_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Iterable[Fault]:
@@ -163,7 +167,9 @@ def _state_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Itera
     for slot in Signatory.objects.filter(declaration=declaration).prefetch_related("signatures__reviews"):
         expected = slots.get(str(slot.pk))
         if slot.state != expected:
-            yield Fault(declaration.pk, 0, f"signatory:{slot.pk} berkeadaan {slot.state}, riwayat menyebut {expected}")
+            yield Fault(
+                declaration.pk, 0, f"signatory:{slot.pk} berkeadaan {slot.state}, riwayat menyebut {expected}"
+            )
         for signature in slot.signatures.all():
             rows = [signature, *signature.reviews.all()]
             yield from (
@@ -174,7 +180,8 @@ def _state_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Itera
 
 
 def _text_faults(declaration: Declaration) -> Iterable[Fault]:
-    if declaration.state != DeclarationState.DRAFT and declaration.compute_digest() != declaration.text_digest:
+    if (
+        declaration.state != DeclarationState.DRAFT
+        and declaration.compute_digest() != declaration.text_digest
+    ):
         yield Fault(declaration.pk, 0, "teks naskah tidak cocok dengan kolom text_digest")
-
-

@@ -66,4 +66,6 @@ def days_left(value: date) -> str:
     days = (value - today()).days
     if days == 0:
         return _("hari ini")
-    return _("%(days)s hari lagi") % {"days": days} if days > 0 else _("lewat %(days)s hari") % {"days": -days}
+    return (
+        _("%(days)s hari lagi") % {"days": days} if days > 0 else _("lewat %(days)s hari") % {"days": -days}
+    )

@@ -12,7 +12,9 @@ from commitments import dates
 from commitments.models import Declaration, OutgoingMail, Review, Signatory, Signature
 
 
-def owe(key: str, template: str, *, to: Iterable[str], declaration: Declaration, **context) -> OutgoingMail | None:
+def owe(
+    key: str, template: str, *, to: Iterable[str], declaration: Declaration, **context
+) -> OutgoingMail | None:
     """One mail row, unless nobody has an address or this very mail is owed already (`key` says which one it is)."""
     addresses = sorted({address for address in to if address})
     if not addresses:

@@ -66,7 +66,9 @@ def _sqlite() -> Iterator[str]:
         return f"CREATE TRIGGER {name} BEFORE {when} ON {table} {guard} BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
 
     def published(row: str) -> str:
-        return f"(SELECT published_at FROM commitments_declaration WHERE id = {row}.declaration_id) IS NOT NULL"
+        return (
+            f"(SELECT published_at FROM commitments_declaration WHERE id = {row}.declaration_id) IS NOT NULL"
+        )
 
     for table, uniques in APPEND_ONLY.items():
         yield refuse(f"{table}_keep_update", "UPDATE", table)

@@ -10,6 +10,9 @@ def create(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0002_tenures_never_overlap"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [
+        ("agencies", "0002_tenures_never_overlap"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
 
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]

@@ -48,7 +48,9 @@ class Row:
     @property
     def scan(self) -> str:
         """A scanned mark as a data address; the fetcher knows no other."""
-        return "data:image/png;base64," + base64.b64encode(bytes(self.mark.scan)).decode() if self.mark else ""
+        return (
+            "data:image/png;base64," + base64.b64encode(bytes(self.mark.scan)).decode() if self.mark else ""
+        )
 
     @property
     def size_class(self) -> str:
@@ -128,7 +130,9 @@ def verification_address(declaration: Declaration) -> str:
     return f"{settings.SITE_URL}/v/{declaration.code}"
 
 
-def declaration_html(declaration: Declaration, *, final: bool, page_size: str, rows: list[Row] | None = None) -> str:
+def declaration_html(
+    declaration: Declaration, *, final: bool, page_size: str, rows: list[Row] | None = None
+) -> str:
     """The whole paper. `final=False` marks it DRAF."""
     rows = rows if rows is not None else rows_of(declaration, final=final)
     published = declaration.state != DeclarationState.DRAFT
@@ -154,7 +158,9 @@ def declaration_html(declaration: Declaration, *, final: bool, page_size: str, r
 
 def letterhead(declaration: Declaration) -> dict:
     head = declaration.letterhead
-    logo = "data:image/png;base64," + base64.b64encode(bytes(head.logo)).decode() if head.logo else "emblem:city"
+    logo = (
+        "data:image/png;base64," + base64.b64encode(bytes(head.logo)).decode() if head.logo else "emblem:city"
+    )
     return {"head": head, "logo": logo}
 
 
@@ -176,5 +182,3 @@ def common_images(declaration: Declaration, page_size: str) -> dict:
         "qr:verify": drawings.qr(verification_address(declaration)),
         "wm:draf": drawings.watermark("DRAF", render.font("arimo-latin-700-normal.woff2"), width, height),
     }
-
-

@@ -39,7 +39,9 @@ def font(name: str) -> Path:
 @lru_cache(maxsize=1)
 def _fonts() -> dict[str, Path]:
     modules = settings.BASE_DIR / "node_modules/@fontsource"
-    return {file.name: file for package in FONT_PACKAGES for file in (modules / package / "files").glob("*.woff2")}
+    return {
+        file.name: file for package in FONT_PACKAGES for file in (modules / package / "files").glob("*.woff2")
+    }
 
 
 class SealedFetcher(URLFetcher):
@@ -51,7 +53,9 @@ class SealedFetcher(URLFetcher):
     def fetch(self, url, headers=None):
         name = url.rsplit("/", 1)[-1]
         if url.startswith(STYLES.as_uri()) and name in _fonts():
-            return URLFetcherResponse(url, body=font(name).read_bytes(), headers={"Content-Type": "font/woff2"})
+            return URLFetcherResponse(
+                url, body=font(name).read_bytes(), headers={"Content-Type": "font/woff2"}
+            )
         return super().fetch(url, headers)
 
 

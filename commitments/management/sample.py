@@ -32,7 +32,15 @@ STAFF = {
     "pemantau": ("Pemantau (Sekda, Bappelitbangda, Inspektorat)", MONITOR),
 }
 OPERATOR_OF = "Disdik"
-TITLES = ("S.Sos., M.Si.", "S.STP., M.Si.", "S.H., M.H.", "S.E., M.M.", "S.K.M., M.Kes.", "S.T., M.T.", "S.Pd., M.Pd.")
+TITLES = (
+    "S.Sos., M.Si.",
+    "S.STP., M.Si.",
+    "S.H., M.H.",
+    "S.E., M.M.",
+    "S.K.M., M.Kes.",
+    "S.T., M.T.",
+    "S.Pd., M.Pd.",
+)
 
 # Posts of this year's declaration by their place in protocol order: every second has signed, and these differ.
 RETURNED, SIGNED, DECLINED, VACANT, ACTING = {12, 33}, {6, 15, 22, 30, 41}, {26}, {37}, 24
@@ -46,7 +54,9 @@ def refuse_real_data() -> None:
         or User.objects.exclude(username__in=usernames()).exists()
     )
     if real:
-        raise CommandError("Basis data ini memuat data sungguhan. Pilih DATA_DIR lain yang kosong untuk demo.")
+        raise CommandError(
+            "Basis data ini memuat data sungguhan. Pilih DATA_DIR lain yang kosong untuk demo."
+        )
 
 
 def usernames() -> list[str]:
@@ -60,7 +70,11 @@ def logins() -> list[dict[str, str]]:
     for number, role in ((2, "Penanda tangan"), (ACTING - 1, "Penanda tangan, juga Plt. kantor lain")):
         tenure = _tenure(number)
         rows.append(
-            {"role": f"{role}: {tenure.position.title}", "username": tenure.official.user.username, "password": PASSWORD}
+            {
+                "role": f"{role}: {tenure.position.title}",
+                "username": tenure.official.user.username,
+                "password": PASSWORD,
+            }
         )
     return rows
 
@@ -194,7 +208,9 @@ def _declaration_now(*, admin: User, reviewer: User) -> None:
         at = now - timedelta(hours=50) + timedelta(minutes=37 * number)
         if number in DECLINED:
             official = slot.position.tenures.in_force(dates.wib_date(at)).get().official
-            signing.decline(slot, reason="Sedang cuti di luar kota sampai akhir bulan.", by=official.user, at=at)
+            signing.decline(
+                slot, reason="Sedang cuti di luar kota sampai akhir bulan.", by=official.user, at=at
+            )
         elif number not in VACANT and (number % 2 or number in RETURNED | SIGNED) and number != ACTING - 1:
             _sign_and_review(slot, number, reviewer=reviewer, at=at)
 

@@ -40,7 +40,13 @@ def _loops(chance: random.Random) -> list[Point]:
 
 def _flourish(chance: random.Random) -> list[Point]:
     left, right, y = chance.uniform(60, 190), chance.uniform(380, 540), chance.uniform(150, 175)
-    return [(right, y - 10), ((left + right) / 2, y + 6), (left, y), ((left + right) / 2, y - 10), (right + 15, y - 20)]
+    return [
+        (right, y - 10),
+        ((left + right) / 2, y + 6),
+        (left, y),
+        ((left + right) / 2, y - 10),
+        (right + 15, y - 20),
+    ]
 
 
 def _spline(controls: list[Point], steps: int, chance: random.Random) -> list[Point]:

@@ -7,7 +7,9 @@ SIGNERS = (
     "kami yang bertanda tangan di bawah ini, Sekretaris Daerah, Asisten Daerah, Staf Ahli Wali Kota, "
     "Kepala Perangkat Daerah dan Camat se-Kota Bekasi, menyatakan komitmen bersama untuk:"
 )
-CLOSING = "Demikian komitmen bersama ini dibuat dengan sebenarnya untuk dilaksanakan dengan penuh tanggung jawab."
+CLOSING = (
+    "Demikian komitmen bersama ini dibuat dengan sebenarnya untuk dilaksanakan dengan penuh tanggung jawab."
+)
 
 POINTS_2022 = [
     {

@@ -8,6 +8,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(
-            lambda apps, editor: triggers.install(editor), lambda apps, editor: triggers.remove(editor), elidable=False
+            lambda apps, editor: triggers.install(editor),
+            lambda apps, editor: triggers.remove(editor),
+            elidable=False,
         )
     ]

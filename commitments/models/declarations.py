@@ -51,7 +51,9 @@ class Declaration(Salted):
     previous = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="successor"
     )
-    state = models.CharField(max_length=12, choices=states.declaration_states, default=DeclarationState.DRAFT, editable=False)
+    state = models.CharField(
+        max_length=12, choices=states.declaration_states, default=DeclarationState.DRAFT, editable=False
+    )
     title = models.CharField(_("judul"), max_length=300)
     opening = models.TextField(_("pembuka"))
     closing = models.TextField(_("penutup"), blank=True)
@@ -61,7 +63,9 @@ class Declaration(Salted):
     sign_by = models.DateField(_("batas waktu tanda tangan"), null=True, blank=True)
     number = models.CharField(_("nomor naskah"), max_length=80, blank=True)
     letterhead = models.ForeignKey(Letterhead, models.PROTECT, verbose_name=_("kop naskah"))
-    page_size = models.CharField(_("ukuran kertas"), max_length=2, choices=states.page_sizes, default=PageSize.F4)
+    page_size = models.CharField(
+        _("ukuran kertas"), max_length=2, choices=states.page_sizes, default=PageSize.F4
+    )
     note = models.CharField(_("catatan pada naskah"), max_length=200, blank=True)
     is_sample = models.BooleanField(_("data contoh"), default=False, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
@@ -79,15 +83,20 @@ class Declaration(Salted):
         verbose_name_plural = _("deklarasi")
         ordering = ["-year", "-version", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=DeclarationState.values), name="declaration_state_known"),
-            models.CheckConstraint(condition=Q(page_size__in=PageSize.values), name="declaration_page_size_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=DeclarationState.values), name="declaration_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(page_size__in=PageSize.values), name="declaration_page_size_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft", published_at__isnull=True, text_digest="")
                 | (~Q(state="draft") & Q(published_at__isnull=False) & ~Q(text_digest="")),
                 name="declaration_frozen_once_published",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["withdrawn", "superseded"]) | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                condition=~Q(state__in=["withdrawn", "superseded"])
+                | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
                 name="declaration_end_has_reason",
             ),
             models.CheckConstraint(
@@ -140,7 +149,9 @@ class LegalBasis(models.Model):
         verbose_name = _("dasar hukum")
         verbose_name_plural = _("dasar hukum")
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["declaration", "order"], name="legal_basis_order_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "order"], name="legal_basis_order_unique")
+        ]
 
     def __str__(self):
         return self.text
@@ -162,5 +173,3 @@ class Point(models.Model):
 
     def __str__(self):
         return self.text
-
-

@@ -14,7 +14,9 @@ GENESIS = "0" * 64
 class LedgerHead(models.Model):
     """Where the chain of a declaration ends. Its row lock puts appends in line; it does not live on the frozen text."""
 
-    declaration = models.OneToOneField(Declaration, models.PROTECT, primary_key=True, related_name="ledger_head")
+    declaration = models.OneToOneField(
+        Declaration, models.PROTECT, primary_key=True, related_name="ledger_head"
+    )
     sequence = models.PositiveIntegerField(default=0)
     hash = models.CharField(max_length=64, default=GENESIS)
 

@@ -15,7 +15,9 @@ class OutgoingMail(models.Model):
     to = models.TextField(_("kepada"))  # addresses, one a line
     subject = models.CharField(_("perihal"), max_length=200)
     body = models.TextField(_("isi"))
-    state = models.CharField(_("keadaan"), max_length=10, choices=states.mail_states, default=MailState.WAITING)
+    state = models.CharField(
+        _("keadaan"), max_length=10, choices=states.mail_states, default=MailState.WAITING
+    )
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
     not_before = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(_("galat terakhir"), max_length=200, blank=True)
@@ -28,7 +30,9 @@ class OutgoingMail(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="mail_sent_is_dated"),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="mail_sent_is_dated"
+            ),
         ]
         indexes = [
             # What the sender looks for every few seconds.

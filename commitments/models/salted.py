@@ -87,5 +87,3 @@ class AppendOnly(Salted):
 def digest_of(value: Any) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(value)).hexdigest()
-
-

@@ -11,7 +11,7 @@ from agencies.models import Official, Position, Tenure, User
 from commitments import codes, dates, states
 from commitments.models.declarations import Declaration
 from commitments.models.salted import AppendOnly, AppendOnlyQuerySet, Salted
-from commitments.states import DeclarationState, Decision, SignatoryState
+from commitments.states import Decision, DeclarationState, SignatoryState
 
 
 def masked(nip: str | None) -> str:
@@ -54,7 +54,9 @@ class Signatory(Salted):
     """A slot: one post on one declaration, never a person. When the holder changes before signing, it follows the post."""
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="signatories")
-    position = models.ForeignKey(Position, models.PROTECT, related_name="signatories", verbose_name=_("jabatan"))
+    position = models.ForeignKey(
+        Position, models.PROTECT, related_name="signatories", verbose_name=_("jabatan")
+    )
     state = models.CharField(max_length=10, choices=states.signatory_states, default=SignatoryState.WAITING)
     reason = models.CharField(_("alasan"), max_length=500, blank=True)  # of declining or excusing
     current_signature = models.OneToOneField(
@@ -68,13 +70,17 @@ class Signatory(Salted):
         verbose_name_plural = _("penanda tangan")
         constraints = [
             models.UniqueConstraint(fields=["declaration", "position"], name="signatory_unique_by_position"),
-            models.CheckConstraint(condition=Q(state__in=SignatoryState.values), name="signatory_state_known"),
             models.CheckConstraint(
-                condition=~Q(state__in=["signed", "accepted", "returned"]) | Q(current_signature__isnull=False),
+                condition=Q(state__in=SignatoryState.values), name="signatory_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["signed", "accepted", "returned"])
+                | Q(current_signature__isnull=False),
                 name="signatory_signed_has_signature",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["declined", "excused"]) | ~Q(reason=""), name="signatory_refusal_has_reason"
+                condition=~Q(state__in=["declined", "excused"]) | ~Q(reason=""),
+                name="signatory_refusal_has_reason",
             ),
         ]
 
@@ -85,7 +91,9 @@ class Signatory(Salted):
     def holder(self) -> Tenure | None:
         """Who holds the post today; None when it is vacant. Free after `with_holders()`."""
         if not hasattr(self.position, "holders"):
-            self.position.holders = list(self.position.tenures.in_force(dates.today()).select_related("official"))
+            self.position.holders = list(
+                self.position.tenures.in_force(dates.today()).select_related("official")
+            )
         return self.position.holders[0] if self.position.holders else None
 
     @property
@@ -148,7 +156,9 @@ class Signature(AppendOnly):
                 | Q(method="scanned", strokes__isnull=True, typed_name="", scan__isnull=False),
                 name="signature_one_mark",
             ),
-            models.CheckConstraint(condition=~Q(consent="") & ~Q(text_digest=""), name="signature_has_consent"),
+            models.CheckConstraint(
+                condition=~Q(consent="") & ~Q(text_digest=""), name="signature_has_consent"
+            ),
         ]
 
     def __str__(self):

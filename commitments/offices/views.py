@@ -17,7 +17,9 @@ def office(request: HttpRequest) -> HttpResponse:
     """The posts of the offices this login works for, what is signed or missing, and a text to remind with."""
     agencies = list(agencies_of(request.user).order_by("name"))
     holders = Tenure.objects.in_force().select_related("official")
-    positions = Position.objects.in_force().filter(agency__in=agencies).select_related("agency").in_protocol_order()
+    positions = (
+        Position.objects.in_force().filter(agency__in=agencies).select_related("agency").in_protocol_order()
+    )
     slots = (
         Signatory.objects.exclude(declaration__state=DeclarationState.DRAFT)
         .filter(position__agency__in=agencies)

@@ -32,7 +32,9 @@ def issue_final(declaration: Declaration, *, by: User, at: datetime | None = Non
         return issued
     if declaration.state != DeclarationState.CLOSED:
         raise MoveError(_("Naskah final terbit setelah penandatanganan ditutup."))
-    paper = declaration_pdf(declaration, final=True, page_size=declaration.page_size)  # seconds; outside the transaction
+    paper = declaration_pdf(
+        declaration, final=True, page_size=declaration.page_size
+    )  # seconds; outside the transaction
     digest = hashlib.sha256(paper.content).hexdigest()
     name = default_storage.save(f"documents/{declaration.code}-{digest[:16]}.pdf", ContentFile(paper.content))
     try:
@@ -64,7 +66,13 @@ def _record(
         issued_at=at or dates.now(),
     )
     chain.append(
-        declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], at=at, document=document.pk, sha256=digest
+        declaration,
+        EntryKind.DOCUMENT_ISSUED,
+        actor=by,
+        about=[document],
+        at=at,
+        document=document.pk,
+        sha256=digest,
     )
     return document
 

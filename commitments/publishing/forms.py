@@ -35,7 +35,9 @@ class PostsField(forms.ModelMultipleChoiceField):
 class DeclarationForm(forms.ModelForm):
     points = forms.CharField(
         label=_("Butir komitmen"),
-        help_text=_("Satu baris satu butir. Awali subbutir dengan tanda hubung, misalnya: - pencegahan perkawinan anak;"),
+        help_text=_(
+            "Satu baris satu butir. Awali subbutir dengan tanda hubung, misalnya: - pencegahan perkawinan anak;"
+        ),
         max_length=30_000,
         widget=forms.Textarea(attrs={"rows": 12}),
     )
@@ -100,7 +102,11 @@ class DeclarationForm(forms.ModelForm):
         helper.layout = Layout(
             Fieldset(
                 _("Naskah"),
-                Row(Column("year", css_class="col-md-3"), Column("date", css_class="col-md-4"), Column("venue")),
+                Row(
+                    Column("year", css_class="col-md-3"),
+                    Column("date", css_class="col-md-4"),
+                    Column("venue"),
+                ),
                 "title",
                 "opening",
                 "points",
@@ -112,7 +118,11 @@ class DeclarationForm(forms.ModelForm):
                 "city",
                 "heads",
                 "camat",
-                HTML('<details class="more mb-3"><summary>' + str(_("Pilih jabatan satu per satu")) + "</summary><div>"),
+                HTML(
+                    '<details class="more mb-3"><summary>'
+                    + str(_("Pilih jabatan satu per satu"))
+                    + "</summary><div>"
+                ),
                 "named",
                 HTML("</div></details>"),
             ),
@@ -150,7 +160,9 @@ class DeclarationForm(forms.ModelForm):
     def save_draft(self, *, by) -> Declaration:
         data = self.cleaned_data
         named = data["named"]
-        positions = verbs.positions_by_rule(heads=data["heads"], camat=data["camat"], city=data["city"], named=named)
+        positions = verbs.positions_by_rule(
+            heads=data["heads"], camat=data["camat"], city=data["city"], named=named
+        )
         return verbs.save_draft(
             self.instance, points=data["points"], basis=data["basis"], positions=positions, by=by
         )
@@ -162,7 +174,10 @@ class ReasonForm(forms.Form):
 
 class NumberForm(forms.Form):
     number = forms.CharField(
-        label=_("Nomor naskah"), max_length=80, help_text=_("Seperti tertulis di buku agenda."), required=False
+        label=_("Nomor naskah"),
+        max_length=80,
+        help_text=_("Seperti tertulis di buku agenda."),
+        required=False,
     )
 
 
@@ -176,7 +191,9 @@ class SlotForm(forms.Form):
     def __init__(self, *args, declaration: Declaration, **kwargs):
         super().__init__(*args, **kwargs)
         taken = declaration.signatories.values("position")
-        self.fields["position"].queryset = Position.objects.in_force().exclude(pk__in=taken).in_protocol_order()
+        self.fields["position"].queryset = (
+            Position.objects.in_force().exclude(pk__in=taken).in_protocol_order()
+        )
 
 
 class ConfirmForm(forms.Form):
@@ -186,7 +203,9 @@ class ConfirmForm(forms.Form):
 class LetterheadForm(forms.ModelForm):
     upload = forms.FileField(
         label=_("Lambang"),
-        help_text=_("PNG atau JPEG, paling besar 2 MB. Pakai lambang resmi hanya dengan izin dan dari berkas aslinya."),
+        help_text=_(
+            "PNG atau JPEG, paling besar 2 MB. Pakai lambang resmi hanya dengan izin dan dari berkas aslinya."
+        ),
         required=False,
     )
 
@@ -199,7 +218,9 @@ class LetterheadForm(forms.ModelForm):
         upload = self.cleaned_data.get("upload")
         if not upload:
             return None
-        refused = ValidationError(_("Berkas ini bukan gambar PNG atau JPEG yang dapat dipakai. Pilih berkas lain."))
+        refused = ValidationError(
+            _("Berkas ini bukan gambar PNG atau JPEG yang dapat dipakai. Pilih berkas lain.")
+        )
         if upload.size > LOGO_BYTES:
             raise ValidationError(_("Berkas lebih dari 2 MB. Perkecil gambarnya, lalu unggah lagi."))
         try:
@@ -210,7 +231,13 @@ class LetterheadForm(forms.ModelForm):
                 picture.thumbnail((800, 960))
                 out = io.BytesIO()
                 picture.convert("RGBA").save(out, format="PNG")
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        except (
+            UnidentifiedImageError,
+            OSError,
+            ValueError,
+            SyntaxError,
+            Image.DecompressionBombError,
+        ) as error:
             raise refused from error
         return out.getvalue()
 
@@ -218,5 +245,3 @@ class LetterheadForm(forms.ModelForm):
         if self.cleaned_data.get("upload"):
             self.instance.logo = self.cleaned_data["upload"]
         return super().save(commit)
-
-

@@ -47,7 +47,9 @@ def parse_basis(text: str) -> list[str]:
 
 def _check_length(line: str, limit: int | None, number: int) -> None:
     if limit and len(line) > limit:
-        message = _("Baris %(line)d terlalu panjang (%(length)d huruf, paling banyak %(limit)d). Pendekkan atau bagi.")
+        message = _(
+            "Baris %(line)d terlalu panjang (%(length)d huruf, paling banyak %(limit)d). Pendekkan atau bagi."
+        )
         raise ValidationError(message % {"line": number, "length": len(line), "limit": limit})
 
 

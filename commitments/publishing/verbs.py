@@ -41,16 +41,21 @@ def save_draft(
     declaration.points.all().delete()
     declaration.legal_basis.all().delete()
     Point.objects.bulk_create(
-        Point(declaration=declaration, order=order, text=point["text"], sub_points=point.get("sub_points", []))
+        Point(
+            declaration=declaration, order=order, text=point["text"], sub_points=point.get("sub_points", [])
+        )
         for order, point in enumerate(points, start=1)
     )
     LegalBasis.objects.bulk_create(
-        LegalBasis(declaration=declaration, order=order, text=text) for order, text in enumerate(basis, start=1)
+        LegalBasis(declaration=declaration, order=order, text=text)
+        for order, text in enumerate(basis, start=1)
     )
     wanted = {position.pk for position in positions}
     declaration.signatories.exclude(position__in=wanted).delete()
     kept = set(declaration.signatories.values_list("position_id", flat=True))
-    Signatory.objects.bulk_create(Signatory(declaration=declaration, position_id=pk) for pk in sorted(wanted - kept))
+    Signatory.objects.bulk_create(
+        Signatory(declaration=declaration, position_id=pk) for pk in sorted(wanted - kept)
+    )
     return declaration
 
 
@@ -116,7 +121,9 @@ def set_number(declaration: Declaration, *, number: str, by: User, at: datetime 
 
 
 @transaction.atomic
-def add_slot(declaration: Declaration, *, position: Position, by: User, at: datetime | None = None) -> Signatory:
+def add_slot(
+    declaration: Declaration, *, position: Position, by: User, at: datetime | None = None
+) -> Signatory:
     """A late slot, while the declaration is open."""
     _require_open(declaration)
     if declaration.signatories.filter(position=position).exists():
@@ -132,7 +139,9 @@ def excuse(slot: Signatory, *, reason: str, by: User, at: datetime | None = None
     """An administrator excuses a post from signing, with a reason that stays on the record."""
     _require_open(slot.declaration)
     _require_reason(reason)
-    move(slot, SignatoryState.EXCUSED, by=by, kind=EntryKind.EXCUSED, changes={"reason": reason.strip()}, at=at)
+    move(
+        slot, SignatoryState.EXCUSED, by=by, kind=EntryKind.EXCUSED, changes={"reason": reason.strip()}, at=at
+    )
 
 
 @transaction.atomic
@@ -144,7 +153,10 @@ def close(declaration: Declaration, *, by: User, at: datetime | None = None) -> 
     # or finds the declaration closed.
     waiting = declaration.signatories.filter(state=SignatoryState.SIGNED).count()
     if waiting:
-        raise MoveError(_("%(count)s tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.") % {"count": waiting})
+        raise MoveError(
+            _("%(count)s tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.")
+            % {"count": waiting}
+        )
 
 
 @transaction.atomic
@@ -171,7 +183,18 @@ def copy_year(declaration: Declaration, *, year: int, by: User) -> Declaration:
 def _copy(source: Declaration, *, by: User, **changes) -> Declaration:
     points = [{"text": point.text, "sub_points": point.sub_points} for point in source.points.all()]
     basis = [row.text for row in source.legal_basis.all()]
-    kept = ("year", "title", "opening", "closing", "place", "venue", "date", "sign_by", "number", "letterhead_id")
+    kept = (
+        "year",
+        "title",
+        "opening",
+        "closing",
+        "place",
+        "venue",
+        "date",
+        "sign_by",
+        "number",
+        "letterhead_id",
+    )
     values = {name: getattr(source, name) for name in (*kept, "page_size", "note", "is_sample")}
     draft = Declaration(**(values | changes))
     positions = Position.objects.in_force().filter(signatories__declaration=source)
@@ -186,7 +209,9 @@ def discard(declaration: Declaration, *, by: User) -> None:
 
 def _require_draft(declaration: Declaration) -> None:
     if declaration.state != DeclarationState.DRAFT:
-        raise MoveError(_("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya."))
+        raise MoveError(
+            _("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya.")
+        )
 
 
 def _require_open(declaration: Declaration) -> None:
@@ -197,5 +222,3 @@ def _require_open(declaration: Declaration) -> None:
 def _require_reason(reason: str) -> None:
     if not reason.strip():
         raise MoveError(_("Tulis alasannya."))
-
-

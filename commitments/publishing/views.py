@@ -21,7 +21,9 @@ SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), disti
 
 
 def _declaration(request: HttpRequest, pk: int) -> Declaration:
-    return get_object_or_404(visible_declarations(request.user).select_related("letterhead", "previous"), pk=pk)
+    return get_object_or_404(
+        visible_declarations(request.user).select_related("letterhead", "previous"), pk=pk
+    )
 
 
 @require_safe
@@ -29,7 +31,10 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
     declarations = visible_declarations(request.user).annotate(
         total=Count("signatories", distinct=True), signed=SIGNED
     )
-    context = {"declarations": declarations.order_by("-year", "-version", "-pk"), "can_prepare": may(request.user, "prepare")}
+    context = {
+        "declarations": declarations.order_by("-year", "-version", "-pk"),
+        "can_prepare": may(request.user, "prepare"),
+    }
     return render(request, "commitments/publishing/declaration_list.html", context)
 
 
@@ -74,7 +79,10 @@ def declaration_new(request: HttpRequest) -> HttpResponse:
 def declaration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     if declaration.state != DeclarationState.DRAFT:
-        messages.error(request, _("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya."))
+        messages.error(
+            request,
+            _("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya."),
+        )
         return redirect("commitments:declaration_detail", pk=pk)
     return _draft_form(request, declaration, None)
 
@@ -165,10 +173,16 @@ def declaration_close(request: HttpRequest, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     slots = list(declaration.signatories.select_related("position").in_protocol_order())
     signed = [slot for slot in slots if slot.state == SignatoryState.SIGNED]
-    missing = [str(slot.position) for slot in slots if slot.state in (SignatoryState.WAITING, SignatoryState.RETURNED)]
+    missing = [
+        str(slot.position)
+        for slot in slots
+        if slot.state in (SignatoryState.WAITING, SignatoryState.RETURNED)
+    ]
     facts = []
     if signed:
-        facts.append(_("%(n)d tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.") % {"n": len(signed)})
+        facts.append(
+            _("%(n)d tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.") % {"n": len(signed)}
+        )
     if missing:
         posts = "; ".join(missing)
         facts.append(_("Tercetak sebagai tidak menandatangani sampai ditutup: %(posts)s.") % {"posts": posts})
@@ -223,7 +237,9 @@ def declaration_revise(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Buat versi %(n)d?") % {"n": declaration.version + 1},
         button=_("Buat versi baru"),
         done=_("Draf versi baru dibuat. Versi lama tetap berlaku sampai versi ini diterbitkan."),
-        explain=_("Isinya disalin ke draf baru. Saat diterbitkan, versi lama digantikan dan semua jabatan diminta menandatangani lagi."),
+        explain=_(
+            "Isinya disalin ke draf baru. Saat diterbitkan, versi lama digantikan dan semua jabatan diminta menandatangani lagi."
+        ),
     )
 
 
@@ -276,7 +292,9 @@ def declaration_number(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Isi nomor naskah"),
         button=_("Simpan nomor"),
         done=_("Nomor tersimpan."),
-        explain=_("Nomor dapat diisi atau dibetulkan sampai penandatanganan ditutup; setiap perubahan tercatat di riwayat."),
+        explain=_(
+            "Nomor dapat diisi atau dibetulkan sampai penandatanganan ditutup; setiap perubahan tercatat di riwayat."
+        ),
     )
 
 

@@ -26,6 +26,8 @@ class ReturnForm(forms.Form):
         cleaned = super().clean()
         text = " ".join(part for part in (cleaned.get("reason"), cleaned.get("note")) if part)
         if not text.strip() and not self.errors:
-            raise forms.ValidationError(_("Pilih atau tulis alasan, supaya pejabat tahu apa yang perlu diperbaiki."))
+            raise forms.ValidationError(
+                _("Pilih atau tulis alasan, supaya pejabat tahu apa yang perlu diperbaiki.")
+            )
         cleaned["text"] = text
         return cleaned

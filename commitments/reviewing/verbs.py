@@ -24,14 +24,18 @@ def give_back(signature: Signature, *, reason: str, by: User, at: datetime | Non
 
 
 @transaction.atomic
-def _decide(signature: Signature, decision: Decision, *, reason: str, by: User, at: datetime | None) -> Review:
+def _decide(
+    signature: Signature, decision: Decision, *, reason: str, by: User, at: datetime | None
+) -> Review:
     slot = signature.signatory
     slot.refresh_from_db()
     if slot.current_signature_id != signature.pk:
         raise MoveError(_("Tanda tangan ini sudah digantikan yang lebih baru."))
     if SignatoryState(decision.value) == slot.state:
         raise MoveError(_("Sudah diputuskan pengguna lain. Muat ulang halaman ini."))
-    review = Review.objects.create(signature=signature, decision=decision, reason=reason, by=by, at=at or dates.now())
+    review = Review.objects.create(
+        signature=signature, decision=decision, reason=reason, by=by, at=at or dates.now()
+    )
     notifications.reviewed(review)
     kind = EntryKind.ACCEPTED if decision == Decision.ACCEPTED else EntryKind.RETURNED
     move(slot, SignatoryState(decision.value), by=by, kind=kind, also=[review], at=at, review=review.pk)

@@ -67,10 +67,14 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _signature(request: HttpRequest, pk: int) -> Signature:
     signatures = reviewable_signatures(request.user)
-    return get_object_or_404(signatures.select_related("signatory__declaration", "signatory__position__agency"), pk=pk)
+    return get_object_or_404(
+        signatures.select_related("signatory__declaration", "signatory__position__agency"), pk=pk
+    )
 
 
-def _review_page(request: HttpRequest, signature: Signature, form: ReturnForm, status: int = 200) -> HttpResponse:
+def _review_page(
+    request: HttpRequest, signature: Signature, form: ReturnForm, status: int = 200
+) -> HttpResponse:
     queue = list(_queue(request))
     places = [waiting.pk for waiting in queue]
     place = places.index(signature.pk) if signature.pk in places else None
@@ -133,4 +137,6 @@ def review_return(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def review_scan(request: HttpRequest, pk: int) -> HttpResponse:
     signature = get_object_or_404(reviewable_signatures(request.user), pk=pk, method=Method.SCANNED)
-    return HttpResponse(bytes(signature.scan or b""), content_type="image/png", headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        bytes(signature.scan or b""), content_type="image/png", headers={"Cache-Control": "no-store"}
+    )

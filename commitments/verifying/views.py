@@ -43,7 +43,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "commitments/verifying/verify.html")
     code = codes.parse_code(typed.upper().removeprefix("PUG-"))
     if code is None:
-        return render(request, "commitments/verifying/not_found.html", {"typed": typed, "mistyped": True}, status=404)
+        return render(
+            request, "commitments/verifying/not_found.html", {"typed": typed, "mistyped": True}, status=404
+        )
     return redirect("commitments:verify_code", code=code)
 
 

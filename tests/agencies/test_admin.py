@@ -5,7 +5,14 @@ from django.contrib import admin
 from django.urls import reverse
 
 from agencies.models import Agency, Official, User
-from tests.factories import make_declaration, make_membership, make_official, make_signature, make_tenure, make_user
+from tests.factories import (
+    make_declaration,
+    make_membership,
+    make_official,
+    make_signature,
+    make_tenure,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(model._meta.label_lower for model in admin.site._registry)
@@ -35,7 +42,15 @@ def test_every_list_opens_and_is_searched(client, staff, label):
     make_signature(state="accepted")
     make_membership()
     assert client.get(address(label, "changelist")).status_code == 200
-    for query in ("q=a", "o=99999999999999999999", "p=abc", "q=%00", "id__exact=abc", "all=1", "q=" + "x" * 300):
+    for query in (
+        "q=a",
+        "o=99999999999999999999",
+        "p=abc",
+        "q=%00",
+        "id__exact=abc",
+        "all=1",
+        "q=" + "x" * 300,
+    ):
         assert client.get(f"{address(label, 'changelist')}?{query}").status_code < 500
 
 
@@ -114,4 +129,6 @@ def test_a_login_is_made_inactive_never_deleted(client, staff):
 
 def test_c13_a_superuser_comes_by_the_command_line_only(client):
     assert client.get("/admin/").status_code == 302
-    assert not any(name in client.get("/admin/login/", follow=True).text.lower() for name in ("daftar akun", "sign up"))
+    assert not any(
+        name in client.get("/admin/login/", follow=True).text.lower() for name in ("daftar akun", "sign up")
+    )

@@ -11,7 +11,14 @@ from django.utils import timezone
 from agencies import reference
 from agencies.models import Official, Position, SubDistrict, Tenure, Village
 from agencies.tenures import appoint
-from tests.factories import make_agency, make_official, make_position, make_sub_district, make_tenure, make_user
+from tests.factories import (
+    make_agency,
+    make_official,
+    make_position,
+    make_sub_district,
+    make_tenure,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 15)
@@ -105,7 +112,10 @@ def test_after_a_plh_the_holder_goes_on():
         holder.position, official=make_official(), starts_on=TODAY, ends_on=end, capacity="plh",
         basis_letter="SP/1", basis_date=TODAY,
     )  # fmt: skip
-    who = [Tenure.objects.in_force(day).get(position=holder.position).official for day in (TODAY, end + timedelta(days=1))]
+    who = [
+        Tenure.objects.in_force(day).get(position=holder.position).official
+        for day in (TODAY, end + timedelta(days=1))
+    ]
     assert who[0] != holder.official
     assert who[1] == holder.official
 

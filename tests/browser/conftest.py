@@ -23,7 +23,12 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 DESKTOP = {"viewport": {"width": 1366, "height": 900}}
 
 
@@ -84,7 +89,9 @@ class Watched:
         """Axe on the page as it stands (WCAG 2.2 A and AA)."""
         self.page.evaluate(AXE.read_text())
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-        found = self.page.evaluate("(tags) => axe.run({runOnly: tags}).then(result => result.violations)", tags)
+        found = self.page.evaluate(
+            "(tags) => axe.run({runOnly: tags}).then(result => result.violations)", tags
+        )
         for violation in found:
             nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
             self._complain("axe", f"{violation['id']}: {violation['help']}: {nodes}")

@@ -57,7 +57,12 @@ def closed_with_every_mark():
         for field in Signature._meta.concrete_fields
         if field.attname not in {"id", "number", "salt", "idempotency_key", "signatory_id"}
     }
-    values |= {"method": "scanned", "strokes": None, "scan": picture.getvalue(), "idempotency_key": signing.UUID(int=1)}
+    values |= {
+        "method": "scanned",
+        "strokes": None,
+        "scan": picture.getvalue(),
+        "idempotency_key": signing.UUID(int=1),
+    }
     wet = Signature.objects.create(signatory=scanned, **values)
     type(scanned).objects.filter(pk=scanned.pk).update(current_signature=wet)
     publishing.close(declaration, by=declaration.created_by)
@@ -69,7 +74,11 @@ def test_c20_every_accepted_signature_is_in_the_final_paper():
     accepted = list(declaration.signatories.filter(state="accepted").select_related("current_signature"))
     html = html_of(declaration, final=True)
 
-    assert html.count('src="sig:') + html.count('class="typed ') + html.count('class="scan"') == len(accepted) == 3
+    assert (
+        html.count('src="sig:') + html.count('class="typed ') + html.count('class="scan"')
+        == len(accepted)
+        == 3
+    )
     assert "3 dari 4 jabatan menandatangani" in html
     assert html.count("tidak menandatangani sampai ditutup") == 1
     printed = words(text_of(declaration_pdf(declaration, final=True, page_size="f4").content))
@@ -91,7 +100,9 @@ def test_a_preview_is_a_draft_and_a_final_is_not():
 
 def test_only_accepted_signatures_are_marks_in_a_final():
     declaration = make_declaration(slots=2)
-    for slot, state in zip(declaration.signatories.in_protocol_order(), ("accepted", "returned"), strict=True):
+    for slot, state in zip(
+        declaration.signatories.in_protocol_order(), ("accepted", "returned"), strict=True
+    ):
         make_signature(slot, state=state)
     assert [row.mark is not None for row in rows_of(declaration, final=True)] == [True, False]
 
@@ -157,9 +168,13 @@ def test_c28_midnight_in_wib_keeps_its_date_on_paper():
 
 
 def test_c61_markup_stays_text_on_paper():
-    evil = "<img src=x onerror=alert(1)> & \"kutip\""
-    tenure = make_tenure(position=make_position(title=evil), official=make_official(name=evil, user=make_user()))
-    declaration = make_declaration(positions=[tenure.position], title=evil, opening=evil, letterhead=make_letterhead(line2=evil))
+    evil = '<img src=x onerror=alert(1)> & "kutip"'
+    tenure = make_tenure(
+        position=make_position(title=evil), official=make_official(name=evil, user=make_user())
+    )
+    declaration = make_declaration(
+        positions=[tenure.position], title=evil, opening=evil, letterhead=make_letterhead(line2=evil)
+    )
     for html in (html_of(declaration), wet_ink_html(declaration, page_size="a4")):
         assert "<img src=x" not in html
         assert "&lt;img src=x onerror=alert(1)&gt;" in html
@@ -184,10 +199,16 @@ def test_the_pdf_has_the_asked_size_the_promised_profile_and_only_our_fonts(page
         assert len(pdf.pages) == paper.pages
         assert b"pdfaid" in metadata
         assert b"pdfuaid" in metadata
-        figures = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"]
+        figures = [
+            thing
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"
+        ]
         assert figures
         assert all(str(figure.get("/Alt", "")) for figure in figures)
-    fonts = subprocess.run(["pdffonts", "-"], input=paper.content, capture_output=True, check=True).stdout.decode()
+    fonts = subprocess.run(
+        ["pdffonts", "-"], input=paper.content, capture_output=True, check=True
+    ).stdout.decode()
     names = {line.split()[0].split("+")[-1] for line in fonts.splitlines()[2:]}
     assert all(name.startswith(("Arimo", "Cousine", "Source-Serif", "SourceSerif")) for name in names), names
 
@@ -196,10 +217,16 @@ def test_the_pdf_has_the_asked_size_the_promised_profile_and_only_our_fonts(page
 def test_c21_rare_letters_print_without_boxes():
     names = ["Nur'aini O’Brien", "José Şahin", "عبد الله", "ꦲꦏ꧀ꦱꦫꦗꦮ"]
     tenures = [make_tenure(official=make_official(name=name, title_after="S.Sos., M.Si.")) for name in names]
-    declaration = make_declaration(positions=[tenure.position for tenure in tenures], title="Deklarasi " + "panjang " * 25)
+    declaration = make_declaration(
+        positions=[tenure.position for tenure in tenures], title="Deklarasi " + "panjang " * 25
+    )
     paper = declaration_pdf(declaration, final=False, page_size="f4")
     with pikepdf.open(io.BytesIO(paper.content)) as pdf:
-        fonts = " ".join(str(thing.BaseFont) for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/BaseFont" in thing)
+        fonts = " ".join(
+            str(thing.BaseFont)
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Dictionary) and "/BaseFont" in thing
+        )
     assert "Arabic" in fonts
     assert "Javanese" in fonts
     printed = words(text_of(paper.content))

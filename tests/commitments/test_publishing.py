@@ -6,7 +6,7 @@ from agencies.models import Position
 from commitments.models import Declaration, OutgoingMail
 from commitments.moves import MoveError
 from commitments.publishing import verbs
-from tests.factories import make_declaration, make_position, make_signature, make_tenure, make_user
+from tests.factories import make_declaration, make_position, make_signature, make_tenure
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,10 @@ def test_publishing_freezes_the_text_and_invites_those_with_an_address():
     assert (draft.state, draft.text_digest) == ("open", draft.compute_digest())
     assert kinds(draft) == ["published"]
     assert [mail.to for mail in OutgoingMail.objects.all()] == [reached.official.user.email]
-    assert f"/tanda-tangan/{draft.signatories.get(position=reached.position).pk}/" in OutgoingMail.objects.get().body
+    assert (
+        f"/tanda-tangan/{draft.signatories.get(position=reached.position).pk}/"
+        in OutgoingMail.objects.get().body
+    )
 
 
 @pytest.mark.parametrize("missing", ["points", "signatories"])

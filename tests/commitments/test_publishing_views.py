@@ -59,7 +59,9 @@ def test_the_list_costs_the_same_for_any_length(client, admin, rows, django_asse
 
 
 @pytest.mark.parametrize("slots", [3, 75])
-def test_a_declaration_costs_the_same_for_any_number_of_posts(client, admin, slots, django_assert_num_queries):
+def test_a_declaration_costs_the_same_for_any_number_of_posts(
+    client, admin, slots, django_assert_num_queries
+):
     declaration = make_declaration(slots=slots)
     client.get("/")
     # session, user, roles, the declaration, slots, points, basis, versions, timeline, final, and two of the frame
@@ -157,7 +159,10 @@ def test_publishing_names_vacant_posts_and_posts_without_login(client, admin):
 def test_withdraw_and_excuse_need_a_reason(client, admin):
     declaration = make_declaration(slots=1)
     slot = declaration.signatories.get()
-    for name, args in (("declaration_withdraw", [declaration.pk]), ("slot_excuse", [declaration.pk, slot.pk])):
+    for name, args in (
+        ("declaration_withdraw", [declaration.pk]),
+        ("slot_excuse", [declaration.pk, slot.pk]),
+    ):
         assert client.post(url(name, *args), {"reason": " "}).status_code == 422
     client.post(url("slot_excuse", declaration.pk, slot.pk), {"reason": "Jabatan dihapus."})
     client.post(url("declaration_withdraw", declaration.pk), {"reason": "Naskah keliru."})
@@ -199,7 +204,9 @@ def test_a_signer_sees_the_own_declaration_and_nothing_to_press(client):
 
 def test_c61_markup_in_every_text_stays_text(client, admin):
     evil = "<script>alert(1)</script>"
-    draft = make_declaration(state="draft", slots=1, title=evil, opening=evil, closing=evil, venue=evil, note=evil)
+    draft = make_declaration(
+        state="draft", slots=1, title=evil, opening=evil, closing=evil, venue=evil, note=evil
+    )
     for name in ("declaration_detail", "declaration_edit", "declaration_publish"):
         assert "<script>alert" not in client.get(url(name, draft.pk)).text
     assert "<script>alert" not in client.get(url("declaration_list")).text
@@ -223,7 +230,12 @@ def picture(format_: str, size=(40, 40)) -> bytes:
     ],
 )
 def test_a_logo_is_judged_by_its_bytes(client, admin, content, name):
-    data = {"name": "Kop", "line1": "a", "line2": "b", "upload": SimpleUploadedFile(name, content, "image/png")}
+    data = {
+        "name": "Kop",
+        "line1": "a",
+        "line2": "b",
+        "upload": SimpleUploadedFile(name, content, "image/png"),
+    }
     answer = client.post(url("letterhead_new"), data)
     assert answer.status_code == 422
     assert "Berkas" in answer.text
@@ -232,7 +244,12 @@ def test_a_logo_is_judged_by_its_bytes(client, admin, content, name):
 
 def test_a_logo_is_stored_re_encoded(client, admin):
     content = picture("JPEG") + b"EXIF-rahasia"
-    data = {"name": "Kop", "line1": "a", "line2": "b", "upload": SimpleUploadedFile("x.jpg", content, "image/jpeg")}
+    data = {
+        "name": "Kop",
+        "line1": "a",
+        "line2": "b",
+        "upload": SimpleUploadedFile("x.jpg", content, "image/jpeg"),
+    }
     assert client.post(url("letterhead_new"), data).status_code == 302
     stored = bytes(Letterhead.objects.get(name="Kop").logo)
     assert stored.startswith(b"\x89PNG")

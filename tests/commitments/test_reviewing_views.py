@@ -47,7 +47,9 @@ def test_the_queue_costs_the_same_for_any_length(client, reviewer, rows, django_
     declaration = make_declaration(slots=rows + 1)
     waiting = [make_signature(slot) for slot in declaration.signatories.in_protocol_order()[:rows]]
     make_signature(declaration.signatories.in_protocol_order()[rows], state="accepted")
-    with django_assert_num_queries(6):  # session, user, roles, the queue, the count in the frame, offices of the user
+    with django_assert_num_queries(
+        6
+    ):  # session, user, roles, the queue, the count in the frame, offices of the user
         answer = client.get(url("review_queue"))
     assert list(answer.context["queue"]) == waiting
 
@@ -64,7 +66,12 @@ def test_the_review_page_costs_the_same_for_any_queue(client, reviewer, rows, dj
 
 def test_the_matrix_says_who_is_missing_and_what_to_check():
     declaration = make_declaration(
-        positions=[make_tenure().position, make_tenure().position, make_tenure(capacity="plt").position, make_position()]
+        positions=[
+            make_tenure().position,
+            make_tenure().position,
+            make_tenure(capacity="plt").position,
+            make_position(),
+        ]
     )
     first, second, *_rest = declaration.signatories.in_protocol_order()
     make_signature(first)
@@ -84,7 +91,9 @@ def test_the_search_ignores_spaces_and_finds_persons_too():
     tenure = make_tenure(position=make_position(title="Camat Pondokgede", category="camat"))
     declaration = make_declaration(positions=[tenure.position, make_tenure().position])
     assert [str(slot) for slot in matrix_of(declaration, query="pondok gede").shown] == ["Camat Pondokgede"]
-    assert [str(slot) for slot in matrix_of(declaration, query=tenure.official.name).shown] == ["Camat Pondokgede"]
+    assert [str(slot) for slot in matrix_of(declaration, query=tenure.official.name).shown] == [
+        "Camat Pondokgede"
+    ]
 
 
 def test_the_matrix_answers_htmx_with_the_live_part_only(client, reviewer):

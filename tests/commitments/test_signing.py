@@ -11,8 +11,17 @@ from commitments.models import OutgoingMail, Signatory, Signature
 from commitments.moves import MoveError
 from commitments.publishing import verbs as publishing
 from commitments.signing import verbs
-from tests.factories import CONSENT, drawn, holder_of, make_declaration, make_official, make_signature, make_slot
-from tests.factories import make_tenure, make_user
+from tests.factories import (
+    CONSENT,
+    drawn,
+    holder_of,
+    make_declaration,
+    make_official,
+    make_signature,
+    make_slot,
+    make_tenure,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +39,15 @@ def test_a_signature_keeps_who_as_what_and_which_text():
     signature = sign(slot)
 
     official = holder.official
-    assert (signature.full_name, signature.nip, signature.rank) == (official.full_name, official.nip, official.rank)
-    assert (signature.position_title, signature.agency_name) == (slot.position.title, slot.position.agency.name)
+    assert (signature.full_name, signature.nip, signature.rank) == (
+        official.full_name,
+        official.nip,
+        official.rank,
+    )
+    assert (signature.position_title, signature.agency_name) == (
+        slot.position.title,
+        slot.position.agency.name,
+    )
     assert signature.text_digest == slot.declaration.compute_digest()
     assert Signatory.objects.get(pk=slot.pk).current_signature == signature
     assert slot.declaration.ledger.filter(kind="signed").count() == 1
@@ -101,7 +117,9 @@ def test_c27_the_last_day_of_a_tenure_is_a_day_in_wib():
     midnight = timezone.make_aware(datetime(last.year, last.month, last.day) + timedelta(days=1))
     with pytest.raises(MoveError):
         sign(slot, by=user, at=midnight)
-    assert sign(slot, by=user, at=midnight - timedelta(seconds=1)).signed_at == midnight - timedelta(seconds=1)
+    assert sign(slot, by=user, at=midnight - timedelta(seconds=1)).signed_at == midnight - timedelta(
+        seconds=1
+    )
 
 
 def test_the_slot_follows_the_post_when_the_holder_changes_before_signing():
@@ -139,7 +157,10 @@ def test_declining_needs_a_reason_and_may_be_followed_by_signing():
     verbs.decline(slot, reason="Sedang cuti.", by=holder_of(slot))
     slot.refresh_from_db()
     sign(slot)
-    assert (Signatory.objects.get(pk=slot.pk).state, Signatory.objects.get(pk=slot.pk).reason) == ("signed", "")
+    assert (Signatory.objects.get(pk=slot.pk).state, Signatory.objects.get(pk=slot.pk).reason) == (
+        "signed",
+        "",
+    )
 
 
 @pytest.mark.parametrize("end", ["closed", "withdrawn"])

@@ -75,7 +75,8 @@ def test_c15_every_column_is_frozen_but_the_few_that_its_life_changes():
     free = [
         field.column
         for field in Declaration._meta.concrete_fields
-        if not field.primary_key and not refused(f'UPDATE commitments_declaration SET "{field.column}" = {_other(field)}')
+        if not field.primary_key
+        and not refused(f'UPDATE commitments_declaration SET "{field.column}" = {_other(field)}')
     ]
     assert sorted(free) == ["closed_at", "end_reason", "ended_at", "number"]
     assert Declaration.objects.get(pk=declaration.pk).title == declaration.title

@@ -19,7 +19,13 @@ def test_the_code_leads_to_declaration_version_and_state(client):
     make_signature(declaration.signatories.first())
     answer = page_of(client, declaration)
     assert answer.status_code == 200
-    for text in (declaration.title, "1 dari 2 jabatan", "masih ditandatangani", "tidak tersertifikasi", "belum bersegel"):
+    for text in (
+        declaration.title,
+        "1 dari 2 jabatan",
+        "masih ditandatangani",
+        "tidak tersertifikasi",
+        "belum bersegel",
+    ):
         assert text in answer.text
 
 
@@ -62,7 +68,10 @@ def test_a_known_and_an_unknown_code_cost_the_same_look_up(client, django_assert
 
 def test_nothing_private_is_shown(client):
     signature = make_signature(state="accepted")
-    text = page_of(client, signature.signatory.declaration).text + client.get(reverse("commitments:landing")).text
+    text = (
+        page_of(client, signature.signatory.declaration).text
+        + client.get(reverse("commitments:landing")).text
+    )
     for private in (signature.nip, signature.user.email, signature.user.username):
         assert private not in text
 
