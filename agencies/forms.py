@@ -1,6 +1,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies import nip
@@ -12,7 +13,7 @@ class OfficialForm(forms.ModelForm):
 
     # As people write it, with spaces; the column holds the digits.
     nip = forms.CharField(label=_("NIP"), required=False, max_length=40)
-    warning = ""
+    warning: str | Promise = ""
 
     class Meta:
         model = Official
@@ -28,7 +29,8 @@ class OfficialForm(forms.ModelForm):
             raise ValidationError(str(error)) from error
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         digits, sex = cleaned.get("nip"), cleaned.get("sex")
         if digits and sex and nip.parse(digits, today=timezone.localdate()).sex != sex:
             self.warning = _("Jenis kelamin berbeda dari angka ke-15 NIP. Tersimpan; mohon periksa lagi.")

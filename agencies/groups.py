@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 def group_of(position: Position) -> str:
     """The heading this post stands under. Needs the position's agency."""
-    return str(BY_CATEGORY.get(position.category) or BY_KIND[position.agency.kind])
+    own = BY_CATEGORY.get(PositionCategory(position.category))
+    return str(own or BY_KIND[AgencyKind(position.agency.kind)])
 
 
 def grouped(rows: list[T], position=lambda row: row.position) -> list[tuple[str, list[T]]]:

@@ -24,7 +24,7 @@ class PositionCategory(TextChoices):
 
 
 class Capacity(TextChoices):
-    """As what a person holds a post. UU 30/2014 art. 14: Plh. stands in for an absent holder, Plt. for a vacant post."""
+    """As what a person holds a post. UU 30/2014 art. 14: Plh. for an absent holder, Plt. for a vacant post."""
 
     DEFINITIVE = "definitif", _("Definitif")
     PLT = "plt", _("Plt.")

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -27,12 +28,10 @@ class User(AbstractUser):
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("pengguna")
-        verbose_name_plural = _("pengguna")
+        verbose_name = _("pengguna")  # type: ignore[assignment]
+        verbose_name_plural = _("pengguna")  # type: ignore[assignment]
         constraints = [
-            models.UniqueConstraint(
-                models.functions.Lower("email"), condition=~Q(email=""), name="user_email_unique"
-            )
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_unique")
         ]
 
     def __str__(self):
@@ -212,6 +211,11 @@ class Official(models.Model):
     def __str__(self):
         return self.full_name
 
+    def save(self, *args, **kwargs):
+        self.nip = self.nip or None
+        self.search_key = search_key(self.name)
+        super().save(*args, **kwargs)
+
     @property
     def full_name(self) -> str:
         before = f"{self.title_before} " if self.title_before else ""
@@ -221,12 +225,7 @@ class Official(models.Model):
     @property
     def address(self) -> str:
         """Where mail for this person goes; empty when there is none."""
-        return self.email or (self.user.email if self.user_id else "")
-
-    def save(self, *args, **kwargs):
-        self.nip = self.nip or None
-        self.search_key = search_key(self.name)
-        super().save(*args, **kwargs)
+        return self.email or (self.user.email if self.user else "")
 
 
 class TenureQuerySet(models.QuerySet):

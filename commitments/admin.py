@@ -1,4 +1,4 @@
-"""Read-only windows on the record, for Administrator DPPPA. Nothing here changes or deletes anything but a held mail."""
+"""Read-only windows on the record, for Administrator DPPPA. Nothing here changes anything but a held mail."""
 
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _

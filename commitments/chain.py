@@ -1,7 +1,7 @@
 """The hash chain: `append()` writes one entry, `verify()` re-checks a whole chain against the rows it speaks of.
 
-An entry says which rows it is about and gives their record, SHA-256(salt ‖ canonical row), so that public evidence gives
-nothing away while an auditor with rows and salts can re-check everything.
+An entry says which rows it is about and gives their record, SHA-256(salt ‖ canonical row), so that public evidence
+gives nothing away while an auditor with rows and salts can re-check everything.
 """
 
 import hashlib

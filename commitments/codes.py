@@ -22,7 +22,7 @@ def new_code() -> str:
 
 
 def parse_code(text: str) -> str | None:
-    """The nine characters behind what was typed from paper (o for 0, l for 1, spaces, lower case); None if impossible."""
+    """The nine characters behind what was typed from paper (o for 0, l for 1, spaces); None if impossible."""
     letters = [letter for letter in text.upper() if letter not in "- \t"]
     if len(letters) != LENGTH + 1 or any(letter not in _READ for letter in letters):
         return None

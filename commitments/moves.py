@@ -12,7 +12,7 @@ from commitments.models import Declaration, LedgerEntry, Signatory
 from commitments.models.salted import Salted
 from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, DeclarationState, EntryKind
 
-MOVES = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
+MOVES: dict[type, dict] = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
 
 
 class MoveError(Exception):

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import Agency, Position, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
 from commitments.models import Declaration, Signatory, Signature
+from commitments.models.signatures import SignatureQuerySet
 from commitments.states import DeclarationState
 
 VERBS = {
@@ -67,7 +68,7 @@ def visible_signatories(user: User) -> QuerySet[Signatory]:
     return slots.filter(mine | Q(position__agency__in=agencies_of(user)))
 
 
-def reviewable_signatures(user: User) -> QuerySet[Signature]:
+def reviewable_signatures(user: User) -> SignatureQuerySet:
     """What this user may review; nothing for everybody else, so that a guessed address answers 404."""
     if not may(user, "review"):
         return Signature.objects.none()

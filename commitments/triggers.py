@@ -3,6 +3,7 @@
 `install()` runs in a migration; `remove()` serves tests that flush tables and drills that tamper on purpose.
 """
 
+# ruff: noqa: S608 the statements are put together from the constants below, never from input
 from collections.abc import Iterator
 
 # Table → the columns that make a row unique. SQLite's INSERT OR REPLACE deletes the old row without firing a DELETE
@@ -24,7 +25,7 @@ def _declaration_columns() -> list[str]:
 
     declaration = apps.get_model("commitments", "Declaration")
     columns = [field.column for field in declaration._meta.concrete_fields]
-    return [column for column in columns if column not in declaration.MUTABLE]
+    return [column for column in columns if column and column not in declaration.MUTABLE]
 
 
 def _frozen_change(old: str = "OLD", new: str = "NEW", differs: str = "IS DISTINCT FROM") -> str:
@@ -35,7 +36,8 @@ def _frozen_change(old: str = "OLD", new: str = "NEW", differs: str = "IS DISTIN
 
 def _postgresql() -> Iterator[str]:
     yield f"""CREATE OR REPLACE FUNCTION commitments_refuse() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION '{REFUSED} (%)', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+        $$ BEGIN RAISE EXCEPTION '{REFUSED} (%)', TG_TABLE_NAME
+           USING ERRCODE = 'integrity_constraint_violation'; END $$"""
     yield """CREATE OR REPLACE FUNCTION commitments_refuse_text() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF EXISTS (SELECT 1 FROM commitments_declaration WHERE published_at IS NOT NULL AND
                    id IN (CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE OLD.declaration_id END,
@@ -66,9 +68,8 @@ def _sqlite() -> Iterator[str]:
         return f"CREATE TRIGGER {name} BEFORE {when} ON {table} {guard} BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
 
     def published(row: str) -> str:
-        return (
-            f"(SELECT published_at FROM commitments_declaration WHERE id = {row}.declaration_id) IS NOT NULL"
-        )
+        of_it = f"FROM commitments_declaration WHERE id = {row}.declaration_id"
+        return f"(SELECT published_at {of_it}) IS NOT NULL"
 
     for table, uniques in APPEND_ONLY.items():
         yield refuse(f"{table}_keep_update", "UPDATE", table)
@@ -82,7 +83,8 @@ def _sqlite() -> Iterator[str]:
     declaration = "commitments_declaration"
     yield refuse(f"{declaration}_keep_text", "UPDATE", declaration, _frozen_change(differs="IS NOT"))
     yield refuse(f"{declaration}_keep_delete", "DELETE", declaration, "OLD.published_at IS NOT NULL")
-    replaced = f"EXISTS (SELECT 1 FROM {declaration} WHERE published_at IS NOT NULL AND (id = NEW.id OR code = NEW.code))"
+    same = "(id = NEW.id OR code = NEW.code)"
+    replaced = f"EXISTS (SELECT 1 FROM {declaration} WHERE published_at IS NOT NULL AND {same})"
     yield refuse(f"{declaration}_keep_replace", "INSERT", declaration, replaced)
     yield refuse("commitments_signatory_keep_delete", "DELETE", "commitments_signatory", published("OLD"))
 

@@ -1,4 +1,4 @@
-"""Addresses of the promise. Names are flat: a newcomer greps the word on the screen and finds view, address and test."""
+"""Addresses of the promise. Names are flat: grep the word on the screen and find view, address and test."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -125,7 +125,7 @@ def make_declaration(
     } | values
     if "letterhead" not in values:
         values["letterhead"] = make_letterhead()
-    points = [
+    points: list[dict] = [
         {"text": "menyediakan data terpilah;"},
         {"text": "melaksanakan arahan, yaitu:", "sub_points": ["satu;", "dua."]},
     ]
@@ -152,6 +152,7 @@ def holder_of(slot: Signatory) -> User:
     """The login of the person who holds the slot's post today."""
     slot = Signatory.objects.get(pk=slot.pk)
     assert slot.holder, "the slot's post is vacant"
+    assert slot.holder.official.user
     return slot.holder.official.user
 
 

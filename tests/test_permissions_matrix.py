@@ -24,6 +24,12 @@ EVERYBODY = (200,) * 7
 LOGGED_IN = (LOGIN, 200, 200, 200, 200, 200, 200)
 POST_ONLY = (LOGIN, 405, 405, 405, 405, 405, 405)
 
+PREPARED = (
+    "declaration_new", "declaration_publish", "declaration_close", "declaration_withdraw", "declaration_revise",
+    "declaration_copy", "declaration_discard", "declaration_number", "declaration_add_slot", "slot_excuse",
+    "letterhead_list", "letterhead_new", "letterhead_edit",
+)  # fmt: skip
+
 # Address name → what a GET answers to each of PEOPLE, in that order.
 MATRIX = {
     "landing": EVERYBODY,
@@ -50,7 +56,7 @@ MATRIX = {
     "review_accept": POST_ONLY,
     "review_return": POST_ONLY,
     "issue_final": POST_ONLY,
-    **dict.fromkeys(("declaration_new", "declaration_publish", "declaration_close", "declaration_withdraw", "declaration_revise", "declaration_copy", "declaration_discard", "declaration_number", "declaration_add_slot", "slot_excuse", "letterhead_list", "letterhead_new", "letterhead_edit"), PREPARE),
+    **dict.fromkeys(PREPARED, PREPARE),
     "declaration_edit": (LOGIN, 403, 403, 403, 403, 403, 302),  # published: not by form
 }  # fmt: skip
 

@@ -209,7 +209,9 @@ def test_no_limit_of_allauth_is_by_address(settings):
 
 
 def reset_link(mailoutbox) -> str:
-    return re.search(r"http://localhost:8000(/akun/kata-sandi/baru/\S+)", mailoutbox[-1].body)[1]
+    found = re.search(r"http://localhost:8000(/akun/kata-sandi/baru/\S+)", mailoutbox[-1].body)
+    assert found
+    return found[1]
 
 
 def set_new_password(client, link: str, first=NEW_PASSWORD, second=NEW_PASSWORD):

@@ -49,7 +49,9 @@ class Row:
     def scan(self) -> str:
         """A scanned mark as a data address; the fetcher knows no other."""
         return (
-            "data:image/png;base64," + base64.b64encode(bytes(self.mark.scan)).decode() if self.mark else ""
+            "data:image/png;base64," + base64.b64encode(bytes(self.mark.scan or b"")).decode()
+            if self.mark
+            else ""
         )
 
     @property

@@ -1,7 +1,7 @@
 """Vector drawings for paper, as prepared PDF path operators.
 
-WeasyPrint takes them through its `cache=` option as if they were images it had loaded already, so no SVG is parsed while
-a page is drawn: for 75 signatures 0.8 s instead of 1.8 s (measured). That is why WeasyPrint stays pinned.
+WeasyPrint takes them through its `cache=` option as if they were images it had loaded already, so no SVG is parsed
+while a page is drawn: for 75 signatures 0.8 s instead of 1.8 s (measured). That is why WeasyPrint stays pinned.
 """
 
 import math

@@ -83,7 +83,7 @@ def to_pdf(html: str, *, styles: list[str], images: Mapping[str, Any]) -> Paper:
     return Paper(tidy(content), len(laid_out.pages))
 
 
-# --- PDF/UA-1 beside PDF/A-3a: PDF/A refuses pdfuaid without its extension schema ---------------------------------------
+# --- PDF/UA-1 beside PDF/A-3a: PDF/A refuses pdfuaid without its extension schema ---
 _UA = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -112,7 +112,7 @@ def _declare_ua(metadata) -> None:
     metadata.generate_rdf_metadata = with_ua
 
 
-# --- What validators do not see -----------------------------------------------------------------------------------------
+# --- What validators do not see ---
 _TAGGED = re.compile(rb"/[A-Za-z0-9]+\s*<<\s*/MCID (\d+)\s*>>\s*BDC")
 
 

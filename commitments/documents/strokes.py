@@ -1,6 +1,7 @@
 """From recorded points to a picture. The points are the evidence; everything here is derived from them."""
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Point = tuple[float, float]
@@ -24,13 +25,18 @@ def outline(strokes: dict) -> Outline:
     lines = [_simplified(line) for line in _fitted(strokes["strokes"])]
     d, ops = [], [f"0.05 G {PEN} w 1 J 1 j"]
     for line in lines:
-        d.append("M%.0f %.0f" % line[0])
-        ops.append("%.0f %.0f m" % line[0])
-        for curve in _curves(line):
-            d.append("C%.0f %.0f %.0f %.0f %.0f %.0f" % curve)
-            ops.append("%.0f %.0f %.0f %.0f %.0f %.0f c" % curve)
+        start = _numbers(line[0])
+        d.append(f"M{start}")
+        ops.append(f"{start} m")
+        for curve in map(_numbers, _curves(line)):
+            d.append(f"C{curve}")
+            ops.append(f"{curve} c")
     ops.append("S")
     return Outline("".join(d), "\n".join(ops).encode())
+
+
+def _numbers(values: Iterable[float]) -> str:
+    return " ".join(f"{value:.0f}" for value in values)
 
 
 _OUTLINES: dict[str, Outline] = {}
@@ -85,16 +91,14 @@ def _farthest(points: list[Point], first: int, last: int) -> tuple[float, int]:
     best, at = 0.0, first
     for index in range(first + 1, last):
         px, py = points[index]
-        if length > 1e-9:
-            distance = abs(dy * (px - ax) - dx * (py - ay)) / length
-        else:
-            distance = math.hypot(px - ax, py - ay)
+        aside = abs(dy * (px - ax) - dx * (py - ay))
+        distance = aside / length if length > 1e-9 else math.hypot(px - ax, py - ay)
         if distance > best:
             best, at = distance, index
     return best, at
 
 
-def _curves(line: list[Point]):
+def _curves(line: list[Point]) -> Iterator[tuple[float, ...]]:
     """Cubic curves through the points (Catmull-Rom)."""
     for i in range(len(line) - 1):
         p0, p1, p2, p3 = line[max(i - 1, 0)], line[i], line[i + 1], line[min(i + 2, len(line) - 1)]

@@ -23,7 +23,7 @@ from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn, Typed
 
-PASSWORD = "contoh-komitmen-2026"
+PASSWORD = "contoh-komitmen-2026"  # noqa: S105 printed by the demo for everybody to use
 CONSENT = "Saya telah membaca naskah ini dan menandatanganinya atas nama jabatan saya, secara elektronik."
 SINCE = date(2021, 1, 4)
 STAFF = {
@@ -68,11 +68,10 @@ def logins() -> list[dict[str, str]]:
     rows = [{"role": role, "username": name, "password": PASSWORD} for name, (role, _) in STAFF.items()]
     rows.append({"role": f"Operator {OPERATOR_OF}", "username": "operator", "password": PASSWORD})
     for number, role in ((2, "Penanda tangan"), (ACTING - 1, "Penanda tangan, juga Plt. kantor lain")):
-        tenure = _tenure(number)
         rows.append(
             {
-                "role": f"{role}: {tenure.position.title}",
-                "username": tenure.official.user.username,
+                "role": f"{role}: {_tenure(number).position.title}",
+                "username": f"pejabat{number:02d}",
                 "password": PASSWORD,
             }
         )

@@ -8,7 +8,7 @@ Point = tuple[float, float]
 
 def sample_drawing(seed: int) -> dict:
     """A scribble that is the same for the same seed: loops along a line, mostly with a flourish below."""
-    chance = random.Random(seed * 7919 + 5)
+    chance = random.Random(seed * 7919 + 5)  # noqa: S311 scribbles, not secrets
     lines = [_spline(_loops(chance), 20, chance)]
     if chance.random() < 0.75:
         lines.append(_spline(_flourish(chance), 24, chance))

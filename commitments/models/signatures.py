@@ -37,7 +37,7 @@ class SignatoryQuerySet(models.QuerySet):
         return self.filter(declaration__state=DeclarationState.OPEN, state__in=states.SIGNABLE)
 
     def with_holders(self, on: date | None = None):
-        """Adds the holder of the day as `position.holders` (a list of at most one tenure): see `Signatory.holder`."""
+        """Adds the holder of the day as `position.holders` (at most one tenure): see `Signatory.holder`."""
         tenures = Tenure.objects.in_force(on or dates.today()).select_related("official")
         return self.prefetch_related(Prefetch("position__tenures", tenures, to_attr="holders"))
 
@@ -51,7 +51,7 @@ class SignatoryQuerySet(models.QuerySet):
 
 
 class Signatory(Salted):
-    """A slot: one post on one declaration, never a person. When the holder changes before signing, it follows the post."""
+    """A slot: one post on one declaration, never a person; when the holder changes, it follows the post."""
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="signatories")
     position = models.ForeignKey(
@@ -90,15 +90,15 @@ class Signatory(Salted):
     @property
     def holder(self) -> Tenure | None:
         """Who holds the post today; None when it is vacant. Free after `with_holders()`."""
-        if not hasattr(self.position, "holders"):
-            self.position.holders = list(
-                self.position.tenures.in_force(dates.today()).select_related("official")
-            )
-        return self.position.holders[0] if self.position.holders else None
+        known: list[Tenure] | None = getattr(self.position, "holders", None)
+        if known is None:
+            known = list(self.position.tenures.in_force(dates.today()).select_related("official"))
+            self.position.holders = known  # type: ignore[attr-defined]
+        return known[0] if known else None
 
     @property
     def signer(self) -> "Signature | Tenure | None":
-        """Whom to show beside the slot: who signed, else who holds the post today. Both have `full_name` and `label`."""
+        """Whom to show beside the slot: who signed, else today's holder. Both have `full_name` and `label`."""
         if self.state in states.HAS_SIGNED or self.state == SignatoryState.RETURNED:
             return self.current_signature
         return self.holder
@@ -142,7 +142,7 @@ class Signature(AppendOnly):
     host = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="hosted_signatures")
     user_agent = models.CharField(max_length=300, blank=True)
 
-    objects = SignatureQuerySet.as_manager()
+    objects = SignatureQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("tanda tangan")

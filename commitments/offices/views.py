@@ -1,10 +1,11 @@
 """An operator's own office, and a page for each kecamatan."""
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from agencies.http import Request
 from agencies.models import Position, SubDistrict, Tenure
 from commitments import notifications
 from commitments.models import Signatory
@@ -13,7 +14,7 @@ from commitments.states import SIGNABLE, DeclarationState
 
 
 @require_safe
-def office(request: HttpRequest) -> HttpResponse:
+def office(request: Request) -> HttpResponse:
     """The posts of the offices this login works for, what is signed or missing, and a text to remind with."""
     agencies = list(agencies_of(request.user).order_by("name"))
     holders = Tenure.objects.in_force().select_related("official")
@@ -47,7 +48,7 @@ def _missing(slot: Signatory) -> dict:
 
 
 @require_safe
-def sub_district_list(request: HttpRequest) -> HttpResponse:
+def sub_district_list(request: Request) -> HttpResponse:
     holders = Tenure.objects.in_force().select_related("official")
     camat = Position.objects.in_force().filter(category="camat")
     camat = camat.prefetch_related(Prefetch("tenures", holders, to_attr="holders"))
@@ -58,7 +59,7 @@ def sub_district_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sub_district(request: HttpRequest, code: str) -> HttpResponse:
+def sub_district(request: Request, code: str) -> HttpResponse:
     """The camat, the villages, and what the kecamatan's posts signed over the years: states and dates, no drawing."""
     place = get_object_or_404(SubDistrict.objects.select_related("agency"), code=code)
     holders = Tenure.objects.in_force().select_related("official")

@@ -3,12 +3,13 @@
 import logging
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from agencies.http import Request
 from commitments.documents import declaration as papers
 from commitments.documents import wet_ink
 from commitments.models import Declaration
@@ -20,11 +21,11 @@ from commitments.states import PageSize
 logger = logging.getLogger(__name__)
 
 
-def _declaration(request: HttpRequest, pk: int) -> Declaration:
+def _declaration(request: Request, pk: int) -> Declaration:
     return get_object_or_404(visible_declarations(request.user).select_related("letterhead"), pk=pk)
 
 
-def _page_size(request: HttpRequest, declaration: Declaration) -> str:
+def _page_size(request: Request, declaration: Declaration) -> str:
     asked = request.GET.get("kertas", "")
     return asked if asked in PageSize.values else declaration.page_size
 
@@ -36,7 +37,7 @@ def _pdf(content: bytes, declaration: Declaration, what: str) -> HttpResponse:
 
 
 @require_safe
-def print_page(request: HttpRequest, pk: int) -> HttpResponse:
+def print_page(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     context = {"declaration": declaration, "final": verbs.final_of(declaration), "sizes": PageSize.choices}
     return render(request, "commitments/printing/print_page.html", context)
@@ -44,7 +45,7 @@ def print_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("print")
-def issue_final(request: HttpRequest, pk: int) -> HttpResponse:
+def issue_final(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     try:
         verbs.issue_final(declaration, by=request.user)
@@ -56,7 +57,7 @@ def issue_final(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def declaration_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_pdf(request: Request, pk: int) -> HttpResponse:
     """A preview, marked DRAF, at any time."""
     declaration = _declaration(request, pk)
     size = _page_size(request, declaration)
@@ -65,7 +66,7 @@ def declaration_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def final_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def final_pdf(request: Request, pk: int) -> HttpResponse:
     """The issued paper, from storage, after its hash was checked."""
     declaration = _declaration(request, pk)
     document = verbs.final_of(declaration)
@@ -81,7 +82,7 @@ def final_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def wet_ink_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def wet_ink_pdf(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     paper = wet_ink.wet_ink_pdf(declaration, page_size=_page_size(request, declaration))
     return _pdf(paper.content, declaration, "tinta-basah")

@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
@@ -26,10 +27,10 @@ class DateInput(forms.DateInput):
 class PostsField(forms.ModelMultipleChoiceField):
     """Posts to tick. A value longer than any id is refused here, for the database would fail on it."""
 
-    def _check_values(self, value):
-        if any(len(str(item)) > 15 for item in value):
+    def clean(self, value):
+        if any(len(str(item)) > 15 for item in value or ()):
             raise ValidationError(_("Pilih jabatan dari daftar."))
-        return super()._check_values(value)
+        return super().clean(value)
 
 
 class DeclarationForm(forms.ModelForm):
@@ -74,12 +75,11 @@ class DeclarationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["named"].queryset = Position.objects.in_force().in_protocol_order()
-        for name, limit in (("year", (2000, 2100)),):
-            self.fields[name].min_value, self.fields[name].max_value = limit
-            self.fields[name].widget.attrs |= {"min": limit[0], "max": limit[1]}
+        self.fields["named"].queryset = Position.objects.in_force().in_protocol_order()  # type: ignore[attr-defined]
+        self.fields["year"].widget.attrs |= {"min": 2000, "max": 2100}
         self.fields["opening"].required = False
-        self.fields["opening"].max_length = self.fields["closing"].max_length = 5000
+        for name in ("opening", "closing"):
+            self.fields[name].validators.append(MaxLengthValidator(5000))
         self.fields["opening"].help_text = _("Kosongkan untuk menyusunnya dari tanggal dan lokasi acara.")
         if self.instance.pk:
             self._fill_from_rows()
@@ -89,8 +89,13 @@ class DeclarationForm(forms.ModelForm):
         self.initial.setdefault("points", texts.points_as_text(self.instance.points.all()))
         self.initial.setdefault("basis", "\n".join(row.text for row in self.instance.legal_basis.all()))
         chosen = set(self.instance.signatories.values_list("position_id", flat=True))
-        for name in ("city", "heads", "camat"):
-            posts = set(verbs.positions_by_rule(**{name: True}).values_list("pk", flat=True))
+        rules = {
+            "city": verbs.positions_by_rule(city=True),
+            "heads": verbs.positions_by_rule(heads=True),
+            "camat": verbs.positions_by_rule(camat=True),
+        }
+        for name, positions in rules.items():
+            posts = set(positions.values_list("pk", flat=True))
             if posts and posts <= chosen:
                 self.initial.setdefault(name, True)
                 chosen -= posts
@@ -149,7 +154,8 @@ class DeclarationForm(forms.ModelForm):
         return texts.parse_basis(self.cleaned_data["basis"])
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not cleaned.get("opening") and cleaned.get("date"):
             cleaned["opening"] = texts.opening_for(cleaned["date"], cleaned.get("venue", ""))
             self.instance.opening = cleaned["opening"]
@@ -191,7 +197,7 @@ class SlotForm(forms.Form):
     def __init__(self, *args, declaration: Declaration, **kwargs):
         super().__init__(*args, **kwargs)
         taken = declaration.signatories.values("position")
-        self.fields["position"].queryset = (
+        self.fields["position"].queryset = (  # type: ignore[attr-defined]
             Position.objects.in_force().exclude(pk__in=taken).in_protocol_order()
         )
 

@@ -64,7 +64,7 @@ def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -
     """Freeze the text, open it for signing and invite the holders. A version it replaces is superseded at once."""
     _require_draft(declaration)
     _require_complete(declaration)
-    if declaration.previous_id:
+    if declaration.previous:
         _supersede(declaration.previous, new=declaration, by=by, at=at)
     slots = list(declaration.signatories.select_related("position").in_protocol_order())
     move(

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agencies.http import Request
 from commitments import dates
 from commitments.models import Declaration, Document, Letterhead
 from commitments.moves import MoveError
@@ -20,14 +21,14 @@ from commitments.states import HAS_SIGNED, DeclarationState, SignatoryState
 SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
 
 
-def _declaration(request: HttpRequest, pk: int) -> Declaration:
+def _declaration(request: Request, pk: int) -> Declaration:
     return get_object_or_404(
         visible_declarations(request.user).select_related("letterhead", "previous"), pk=pk
     )
 
 
 @require_safe
-def declaration_list(request: HttpRequest) -> HttpResponse:
+def declaration_list(request: Request) -> HttpResponse:
     declarations = visible_declarations(request.user).annotate(
         total=Count("signatories", distinct=True), signed=SIGNED
     )
@@ -39,7 +40,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def declaration_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_detail(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     slots = list(declaration.signatories.select_related("position").in_protocol_order())
     states = [slot.state for slot in slots]
@@ -67,7 +68,7 @@ def _versions(declaration: Declaration) -> list[Declaration]:
 
 @require_http_methods(["GET", "POST"])
 @requires("prepare")
-def declaration_new(request: HttpRequest) -> HttpResponse:
+def declaration_new(request: Request) -> HttpResponse:
     today = dates.today()
     initial = {"year": today.year, "date": today, "city": True, "heads": True, "camat": True}
     initial["letterhead"] = Letterhead.objects.first()
@@ -76,7 +77,7 @@ def declaration_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires("prepare")
-def declaration_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_edit(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     if declaration.state != DeclarationState.DRAFT:
         messages.error(
@@ -87,7 +88,7 @@ def declaration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _draft_form(request, declaration, None)
 
 
-def _draft_form(request: HttpRequest, declaration: Declaration, initial: dict | None) -> HttpResponse:
+def _draft_form(request: Request, declaration: Declaration, initial: dict | None) -> HttpResponse:
     form = forms.DeclarationForm(request.POST or None, instance=declaration, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = form.save_draft(by=request.user)
@@ -99,7 +100,7 @@ def _draft_form(request: HttpRequest, declaration: Declaration, initial: dict | 
 
 
 def _act(
-    request: HttpRequest,
+    request: Request,
     declaration: Declaration,
     *,
     form: Form,
@@ -130,13 +131,13 @@ def _act(
 action = require_http_methods(["GET", "POST"])
 
 
-def _data(request: HttpRequest):
+def _data(request: Request):
     return request.POST if request.method == "POST" else None
 
 
 @action
 @requires("publish")
-def declaration_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_publish(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     slots = list(declaration.signatories.select_related("position").with_holders().in_protocol_order())
     vacant = [str(slot.position) for slot in slots if not slot.holder]
@@ -144,7 +145,7 @@ def declaration_publish(request: HttpRequest, pk: int) -> HttpResponse:
     facts = [_("%(n)d jabatan diminta menandatangani.") % {"n": len(slots)}]
     facts += [_("Jabatan kosong: %(posts)s.") % {"posts": "; ".join(vacant)}] if vacant else []
     facts += [_("Pejabat tanpa akun: %(posts)s.") % {"posts": "; ".join(silent)}] if silent else []
-    if declaration.previous_id:
+    if declaration.previous:
         facts.append(_("Versi %(n)d digantikan saat itu juga.") % {"n": declaration.previous.version})
 
     def act(data: dict) -> Declaration:
@@ -169,7 +170,7 @@ def declaration_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 @requires("publish")
-def declaration_close(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_close(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     slots = list(declaration.signatories.select_related("position").in_protocol_order())
     signed = [slot for slot in slots if slot.state == SignatoryState.SIGNED]
@@ -206,7 +207,7 @@ def declaration_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 @requires("publish")
-def declaration_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_withdraw(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
 
     def act(data: dict) -> Declaration:
@@ -227,7 +228,7 @@ def declaration_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 @requires("prepare")
-def declaration_revise(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_revise(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     return _act(
         request,
@@ -238,14 +239,15 @@ def declaration_revise(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Buat versi baru"),
         done=_("Draf versi baru dibuat. Versi lama tetap berlaku sampai versi ini diterbitkan."),
         explain=_(
-            "Isinya disalin ke draf baru. Saat diterbitkan, versi lama digantikan dan semua jabatan diminta menandatangani lagi."
+            "Isinya disalin ke draf baru. Saat diterbitkan, versi lama digantikan "
+            "dan semua jabatan diminta menandatangani lagi."
         ),
     )
 
 
 @action
 @requires("prepare")
-def declaration_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_copy(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     return _act(
         request,
@@ -261,7 +263,7 @@ def declaration_copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 @requires("prepare")
-def declaration_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_discard(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     return _act(
         request,
@@ -277,7 +279,7 @@ def declaration_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 @requires("prepare")
-def declaration_number(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_number(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
 
     def act(data: dict) -> Declaration:
@@ -300,7 +302,7 @@ def declaration_number(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 @requires("prepare")
-def declaration_add_slot(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_add_slot(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
 
     def act(data: dict) -> Declaration:
@@ -320,7 +322,7 @@ def declaration_add_slot(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 @requires("prepare")
-def slot_excuse(request: HttpRequest, pk: int, slot_pk: int) -> HttpResponse:
+def slot_excuse(request: Request, pk: int, slot_pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     slot = get_object_or_404(declaration.signatories.select_related("position", "declaration"), pk=slot_pk)
 
@@ -342,14 +344,14 @@ def slot_excuse(request: HttpRequest, pk: int, slot_pk: int) -> HttpResponse:
 
 @require_safe
 @requires("prepare")
-def letterhead_list(request: HttpRequest) -> HttpResponse:
+def letterhead_list(request: Request) -> HttpResponse:
     context = {"letterheads": Letterhead.objects.defer("logo")}
     return render(request, "commitments/publishing/letterhead_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @requires("prepare")
-def letterhead_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def letterhead_edit(request: Request, pk: int | None = None) -> HttpResponse:
     letterhead = get_object_or_404(Letterhead, pk=pk) if pk else Letterhead()
     form = forms.LetterheadForm(_data(request), request.FILES or None, instance=letterhead)
     if request.method == "POST" and form.is_valid():

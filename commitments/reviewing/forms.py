@@ -23,7 +23,8 @@ class ReturnForm(forms.Form):
     )
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         text = " ".join(part for part in (cleaned.get("reason"), cleaned.get("note")) if part)
         if not text.strip() and not self.errors:
             raise forms.ValidationError(

@@ -27,7 +27,7 @@ class Matrix:
     @property
     def groups(self) -> list[dict]:
         """The shown rows under their headings; each heading counts all of its posts."""
-        totals = {name: run for name, run in grouped(self.slots)}
+        totals = dict(grouped(self.slots))
         signed = {name: sum(slot.state in HAS_SIGNED for slot in run) for name, run in totals.items()}
         return [
             {"name": name, "slots": run, "total": len(totals[name]), "signed": signed[name]}

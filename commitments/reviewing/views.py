@@ -1,11 +1,12 @@
 """The matrix, the queue, and the page on which one signature is decided."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from agencies.http import Request
 from commitments.documents.strokes import outline_of
 from commitments.models import Signature
 from commitments.moves import MoveError
@@ -18,7 +19,7 @@ from commitments.states import DeclarationState, Method, SignatoryState
 FILTERS = {"state": "keadaan", "query": "q", "group": "kelompok"}
 
 
-def _matrix(request: HttpRequest, pk: int, template: str) -> HttpResponse:
+def _matrix(request: Request, pk: int, template: str) -> HttpResponse:
     declarations = visible_declarations(request.user).exclude(state=DeclarationState.DRAFT)
     declaration = get_object_or_404(declarations, pk=pk)
     asked = {name: request.GET.get(key, "")[:100] for name, key in FILTERS.items()}
@@ -33,48 +34,46 @@ def _matrix(request: HttpRequest, pk: int, template: str) -> HttpResponse:
 
 @require_safe
 @requires("see_all")
-def matrix(request: HttpRequest, pk: int) -> HttpResponse:
+def matrix(request: Request, pk: int) -> HttpResponse:
     return _matrix(request, pk, "commitments/reviewing/matrix.html")
 
 
 @require_safe
 @requires("see_all")
-def matrix_map(request: HttpRequest, pk: int) -> HttpResponse:
+def matrix_map(request: Request, pk: int) -> HttpResponse:
     return _matrix(request, pk, "commitments/reviewing/matrix_map.html")
 
 
-def _queue(request: HttpRequest):
+def _queue(request: Request):
     waiting = reviewable_signatures(request.user).waiting_for_review()
     return waiting.select_related("signatory__declaration").defer("scan")
 
 
 def _with_path(signature: Signature) -> Signature:
-    signature.path = outline_of(signature).d if signature.method == Method.DRAWN else ""
+    signature.path = outline_of(signature).d if signature.method == Method.DRAWN else ""  # type: ignore[attr-defined]
     return signature
 
 
 @require_safe
 @requires("review")
-def review_queue(request: HttpRequest) -> HttpResponse:
+def review_queue(request: Request) -> HttpResponse:
     context = {"queue": [_with_path(signature) for signature in _queue(request)], "waiting": None}
     return render(request, "commitments/reviewing/queue.html", context)
 
 
 @require_safe
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: Request, pk: int) -> HttpResponse:
     return _review_page(request, _signature(request, pk), ReturnForm())
 
 
-def _signature(request: HttpRequest, pk: int) -> Signature:
+def _signature(request: Request, pk: int) -> Signature:
     signatures = reviewable_signatures(request.user)
     return get_object_or_404(
         signatures.select_related("signatory__declaration", "signatory__position__agency"), pk=pk
     )
 
 
-def _review_page(
-    request: HttpRequest, signature: Signature, form: ReturnForm, status: int = 200
-) -> HttpResponse:
+def _review_page(request: Request, signature: Signature, form: ReturnForm, status: int = 200) -> HttpResponse:
     queue = list(_queue(request))
     places = [waiting.pk for waiting in queue]
     place = places.index(signature.pk) if signature.pk in places else None
@@ -99,14 +98,14 @@ def _review_page(
     return render(request, "commitments/reviewing/review.html", context, status=status)
 
 
-def _next(request: HttpRequest, *, after: Signature) -> HttpResponse:
+def _next(request: Request, *, after: Signature) -> HttpResponse:
     """The next in the queue; the queue's own page once it is empty."""
     waiting = _queue(request).exclude(pk=after.pk).first()
     return redirect("commitments:review", pk=waiting.pk) if waiting else redirect("commitments:review_queue")
 
 
 @require_POST
-def review_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def review_accept(request: Request, pk: int) -> HttpResponse:
     signature = _signature(request, pk)
     try:
         verbs.accept(signature, by=request.user)
@@ -121,7 +120,7 @@ def review_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_return(request: HttpRequest, pk: int) -> HttpResponse:
+def review_return(request: Request, pk: int) -> HttpResponse:
     signature = _signature(request, pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():
@@ -135,7 +134,7 @@ def review_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def review_scan(request: HttpRequest, pk: int) -> HttpResponse:
+def review_scan(request: Request, pk: int) -> HttpResponse:
     signature = get_object_or_404(reviewable_signatures(request.user), pk=pk, method=Method.SCANNED)
     return HttpResponse(
         bytes(signature.scan or b""), content_type="image/png", headers={"Cache-Control": "no-store"}

@@ -74,7 +74,7 @@ def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
 
 
 def _open_declaration(slot: Signatory) -> Declaration:
-    """The declaration as it is now. A close that comes at the same moment is caught by move(), under the chain's lock."""
+    """The declaration as it is now. A close at the same moment is caught by move(), under the chain's lock."""
     declaration = Declaration.objects.get(pk=slot.declaration_id)
     if declaration.state != DeclarationState.OPEN:
         raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))
@@ -82,7 +82,7 @@ def _open_declaration(slot: Signatory) -> Declaration:
 
 
 def _tenure_of(user: User, slot: Signatory, signed_at: datetime) -> Tenure:
-    """The tenure that lets this login sign: of this post, covering the day of signing in WIB, with a person behind it."""
+    """The tenure that lets this login sign: of this post, and covering the day of signing in WIB."""
     tenures = Tenure.objects.in_force(dates.wib_date(signed_at)).filter(
         position=slot.position_id, official__user=user
     )

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.http import Request
 from agencies.models import Tenure, User
 from commitments.documents.strokes import svg_path
 from commitments.models import Review, Signatory, Signature
@@ -24,7 +25,7 @@ LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
 
 
 @require_GET
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Request) -> HttpResponse:
     reviews = Review.objects.order_by("-at", "-pk")
     returns = reviews.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
     slots = (
@@ -54,7 +55,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: Request, pk: int) -> HttpResponse:
     slot = _open_slot(request.user, pk)
     if slot is None:
         return _own_receipt(request.user, pk)
@@ -79,7 +80,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: Request, pk: int) -> HttpResponse:
     slot = _open_slot(request.user, pk)
     if slot is None:
         return _own_receipt(request.user, pk)
@@ -96,7 +97,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt(request: Request, pk: int) -> HttpResponse:
     own = Signature.objects.filter(user=request.user)
     signatures = (own | reviewable_signatures(request.user)).select_related(
         "signatory__declaration", "official__user"
@@ -132,7 +133,7 @@ def _own_receipt(user: User, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     slot: Signatory,
     *,
     form: SignForm | None = None,

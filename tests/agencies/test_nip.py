@@ -49,7 +49,6 @@ def test_what_cannot_be_a_nip_is_refused_with_a_sentence(text, told):
 def test_any_text_is_a_nip_or_a_sentence(text):
     try:
         found = nip.parse(text, today=TODAY)
-    except nip.NipError as error:
-        assert str(error)
-    else:
-        assert nip.parse(str(found), today=TODAY) == found
+    except nip.NipError:
+        return  # any other error fails the test
+    assert nip.parse(str(found), today=TODAY) == found

@@ -58,7 +58,8 @@ class Watched:
     """A page, and everything about it that must not happen."""
 
     def __init__(self, page: Page, base: str):
-        self.page, self.base, self.complaints = page, base, []
+        self.page, self.base = page, base
+        self.complaints: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self._complain("script", str(error)))
         page.on("request", self._request)
@@ -99,7 +100,7 @@ class Watched:
 
 @pytest.fixture
 def visit(browser, live_server, settings):
-    """visit(PHONE) or visit(DESKTOP): a watched page in a browser of its own; what it complains about fails the test."""
+    """visit(PHONE) or visit(DESKTOP): a watched page in a browser of its own; a complaint fails the test."""
     settings.SITE_URL = live_server.url
     contexts, pages = [], []
 

@@ -17,7 +17,7 @@ def kinds(declaration):
 
 def test_a_draft_keeps_points_in_order_and_replaces_slots():
     draft = make_declaration(state="draft", slots=2)
-    first, second = Position.objects.in_protocol_order()
+    first, _second = Position.objects.in_protocol_order()
     kept = draft.signatories.get(position=first)
     third = make_position()
 

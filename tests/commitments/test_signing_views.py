@@ -80,7 +80,9 @@ def words(response) -> str:
 
 def field(response, name: str) -> str:
     """The value of an input as a browser would send it again."""
-    return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', response.text)[1])
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
+    assert found, name
+    return html.unescape(found[1])
 
 
 # Reading and signing

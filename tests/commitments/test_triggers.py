@@ -14,8 +14,7 @@ def refused(sql: str, params=None) -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, params)
     except DatabaseError as error:
-        assert "append-only" in str(error) or "published" in str(error), error
-        return True
+        return "append-only" in str(error) or "published" in str(error)
     return False
 
 

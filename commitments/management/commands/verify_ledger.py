@@ -8,7 +8,7 @@ from commitments.models import Declaration
 
 
 class Command(BaseCommand):
-    help = "Periksa rantai riwayat setiap naskah terhadap semua baris yang disebutnya. Keluar 1 bila ada yang tidak cocok."
+    help = "Periksa rantai riwayat setiap naskah terhadap semua barisnya. Keluar 1 bila ada yang tidak cocok."
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="answer as JSON")
