@@ -60,7 +60,7 @@ def test_no_page_asks_another_host_or_holds_inline_code(client, path):
 
 def labels(user) -> list[str]:
     request = RequestFactory().get("/")
-    request.user, request.resolver_match = user, None
+    request.user = user
     return [entry["label"] for entry in navigation(request)]
 
 
@@ -80,6 +80,27 @@ def test_navigation_counts_what_waits_for_review(client):
     page = client.get(reverse("commitments:tasks")).text
     assert re.search(r'Pemeriksaan <span class="count" id="review-count">1<', page)
     assert len(re.findall(r'aria-current="page"', page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/tugas/", "Tugas"),
+        ("/tanda-tangan/7/", "Tugas"),
+        ("/bukti/7/", "Tugas"),
+        ("/pemeriksaan/7/", "Pemeriksaan"),
+        ("/deklarasi/7/matriks/", "Deklarasi"),
+        ("/kop/baru/", "Deklarasi"),
+        ("/kecamatan/32.75.01/", "Kecamatan"),
+        ("/akun/kata-sandi/", None),
+        ("/tidak-ada/", None),
+    ],
+)
+def test_navigation_marks_the_section_of_a_page(path, label):
+    request = RequestFactory().get(path)
+    request.user = make_user("admin")
+    current = [entry["label"] for entry in navigation(request) if entry["current"]]
+    assert current == ([label] if label else [])
 
 
 def test_navigation_of_visitors_marks_the_page(client):
@@ -199,7 +220,10 @@ def test_c71_a_field_may_hold_lines_tabs_and_every_script(client):
 def test_c71_over_long_input_is_refused(client, settings):
     assert client.get(f"{LOGIN}?q={'a' * 3900}").status_code == 200
     assert client.get(f"{LOGIN}?q={'a' * 4100}").status_code == 400
-    assert client.post(LOGIN, {"login": "a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}).status_code == 400
+    settings.DEMO = True
+    refused = client.post(LOGIN, {"login": "a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+    assert refused.status_code == 400
+    assert "DATA CONTOH" in refused.text
     assert client.post(LOGIN, {f"f{number}": "x" for number in range(1200)}).status_code == 400
 
 

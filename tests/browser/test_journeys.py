@@ -3,9 +3,9 @@
 import pytest
 
 from commitments import chain
-from commitments.models import Declaration, Signature
+from commitments.models import Declaration, Review, Signature
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.factories import holder_of, make_declaration, make_user
+from tests.factories import holder_of, make_declaration, make_signature, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -177,3 +177,45 @@ def test_everything_works_without_a_script(browser, live_server, settings):
     page.wait_for_url("**/bukti/*/")
     context.close()
     assert Signature.objects.get().method == "typed"
+
+
+def test_shortcuts_can_be_switched_off_and_never_fire_while_typing(visit):
+    declaration = make_declaration(slots=2)
+    first, second = [make_signature(slot) for slot in declaration.signatories.in_protocol_order()]
+    office = visit(DESKTOP)
+    office.login(make_user("reviewer"))
+    office.go(f"/pemeriksaan/{first.pk}/")
+    page = office.page
+
+    page.click("[data-shortcuts] summary")
+    page.uncheck("[data-shortcuts-switch]")
+    page.locator("h1").click()
+    page.keyboard.press("s")
+    page.wait_for_timeout(300)
+    assert page.url.endswith(f"/pemeriksaan/{first.pk}/")
+    page.reload()
+    assert not page.is_checked("[data-shortcuts-switch]")
+    page.click("[data-shortcuts] summary")
+    page.check("[data-shortcuts-switch]")
+
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    page.fill("#id_note", "")
+    page.focus("#id_note")
+    page.keyboard.type("js")
+    assert page.input_value("#id_note") == "js"
+    page.locator("h1").click()
+    page.keyboard.press("s")
+    page.wait_for_url(f"**/pemeriksaan/{second.pk}/")
+    assert [review.signature_id for review in Review.objects.all()] == [first.pk]
+
+
+def test_a_row_of_the_queue_is_accepted_in_place(visit):
+    signature = make_signature(make_declaration(slots=1).signatories.get())
+    office = visit(DESKTOP)
+    office.login(make_user("reviewer"))
+    office.go("/pemeriksaan/")
+    office.page.click(f"#signature-{signature.pk} button")
+    office.page.wait_for_selector(f"#signature-{signature.pk} .st-accepted")
+    assert office.page.inner_text("#review-count").split()[0] == "0"
+    assert "diterima" in office.page.inner_text("#messages")

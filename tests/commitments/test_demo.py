@@ -1,0 +1,74 @@
+"""The demo: real offices, plainly invented people, and never a mix with real data."""
+
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from agencies import nip, reference
+from agencies.models import Official, User
+from commitments import chain, dates
+from commitments.management.sample_strokes import sample_drawing
+from commitments.models import Declaration, OutgoingMail
+from commitments.signing.marks import parse_drawing
+from tests.factories import make_declaration, make_official, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def run(command, *arguments):
+    out = io.StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.postgresql  # it prints a paper; once is enough
+def test_the_demo_shows_one_open_and_one_closed_declaration():
+    reference.load()
+    run("demo")
+    past, now = Declaration.objects.order_by("year")
+
+    assert (past.year, past.state, past.documents.count()) == (2022, "closed", 1)
+    assert "naskah usulan" in past.note
+    assert (now.year, now.state) == (dates.today().year, "open")
+    states = list(now.signatories.values_list("state", flat=True))
+    assert len(states) == 50
+    assert states.count("returned") == 2
+    assert states.count("signed") + states.count("accepted") == 25
+    assert {declaration.is_sample for declaration in (past, now)} == {True}
+    assert chain.verify(past) + chain.verify(now) == []
+    assert OutgoingMail.objects.count() == 0
+    assert all("Contoh" in official.name and official.is_sample for official in Official.objects.all())
+    assert all(
+        nip.parse(official.nip, today=dates.today()).sex == official.sex
+        for official in Official.objects.all()
+    )
+
+    assert "sudah ada" in run("demo")
+    logins = json.loads(run("demo_logins", "--json"))
+    assert len(logins) >= 6
+    for login in logins:
+        assert User.objects.get(username=login["username"]).check_password(login["password"])
+
+
+@pytest.mark.parametrize("make", [make_official, make_declaration, make_user])
+def test_the_demo_refuses_a_database_with_real_data(make):
+    make()
+    with pytest.raises(CommandError, match="data sungguhan"):
+        run("demo")
+    assert not Declaration.objects.filter(is_sample=True).exists()
+
+
+@pytest.mark.parametrize("seed", [1, 7, 30])
+def test_a_sample_drawing_would_be_taken_from_a_browser_too(seed):
+    drawing = sample_drawing(seed)
+    sent = {
+        "width": drawing["width"],
+        "height": drawing["height"],
+        "strokes": [
+            [[x / 100, y / 100, t, p / 1000] for x, y, t, p in stroke] for stroke in drawing["strokes"]
+        ],
+    }
+    assert parse_drawing(json.dumps(sent))["strokes"] == drawing["strokes"]
