@@ -5,23 +5,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from commitments.models import Signature
 from commitments.permissions import agencies_of, may
 
-# Pages that belong to an entry of the top row; a declaration's own pages begin with these words.
-SECTIONS = {"sign": "tasks", "receipt": "tasks", "decline": "tasks", "review": "review_queue"} | {
-    "verify_code": "verify",
-    "sub_district": "sub_district_list",
-    "account_reset_password": "account_login",
-}
-OF_A_DECLARATION = ("declaration", "matrix", "print")
-
-
 Entry = tuple[str, str, int | None]  # name of the address, label, how many wait
+# An entry is current on every page whose address begins like its own; these belong to another one.
+SECTIONS = {"tanda-tangan": "tugas", "bukti": "tugas", "kop": "deklarasi"}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -34,12 +27,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries of the top row for this user, in the order of daily work."""
-    here = _section(request)
+    here = _section(request.path)
     return [
-        {"url": url, "label": label, "count": count, "current": here == name.rpartition(":")[2]}
+        {"url": reverse(name), "label": label, "count": count, "current": _section(reverse(name)) == here}
         for name, label, count in _entries(getattr(request, "user", None))
-        if (url := _address(name))
     ]
+
+
+def _section(path: str) -> str:
+    first = path.strip("/").partition("/")[0]
+    return SECTIONS.get(first, first)
 
 
 def _entries(user: Any) -> list[Entry]:
@@ -60,16 +57,3 @@ def _entries(user: Any) -> list[Entry]:
     if may(user, "manage_master_data"):
         entries.append(("admin:index", _("Data induk"), None))
     return entries
-
-
-def _section(request: HttpRequest) -> str:
-    match = request.resolver_match
-    here = (match.url_name or "") if match else ""
-    return SECTIONS.get(here) or ("declaration_list" if here.startswith(OF_A_DECLARATION) else here)
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

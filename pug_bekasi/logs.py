@@ -4,7 +4,7 @@ import logging
 import re
 
 LONG_NUMBER = re.compile(r"\d{9,}")  # a NIP has 18 digits, a phone number at least 10
-TOKEN = re.compile(r"[\w-]{24,}")  # links that sign or set a password
+TOKEN = re.compile(r"[\w-]{20,}")  # in links that sign or set a password; a long name may fall, too
 # PostgreSQL repeats the offending row: 'DETAIL:  Key (nip)=(…) already exists.'
 DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 

@@ -9,7 +9,6 @@ from django.urls import include, path, re_path
 from pug_bekasi import views
 
 admin.site.unregister(EmailAddress)  # addresses are kept on User and Official
-handler400 = views.bad_request
 admin.site.login = secure_admin_login(views.admin_login)  # type: ignore[method-assign]
 
 # Of allauth only what this house needs: no sign-up, no change of address by oneself. The names are allauth's.

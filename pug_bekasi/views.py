@@ -42,7 +42,7 @@ def admin_login(request: HttpRequest, extra_context: dict | None = None) -> Http
     raise PermissionDenied
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
