@@ -94,7 +94,7 @@ def serve() -> int:
     """Run the web server and the mail sender until one ends or someone says stop."""
     python = sys.executable
     gunicorn = [python, "-m", "gunicorn", "pug_bekasi.wsgi", "--bind", f"127.0.0.1:{PORT}"]
-    shape = ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+    shape = ["--preload", "--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
     commands = [[*gunicorn, *shape], [python, "manage.py", "send_mail", "--watch"]]
 
     for number in (signal.SIGINT, signal.SIGTERM):

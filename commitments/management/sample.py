@@ -5,33 +5,26 @@ from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.core.management.base import CommandError
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
 from agencies.kinds import Capacity, PositionCategory, Sex
 from agencies.models import Agency, Membership, Official, Position, Tenure, User
-from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
 from commitments import dates
 from commitments.management import sample_texts as texts
+from commitments.management.sample_logins import ACTING, OPERATOR_OF, PASSWORD, STAFF
 from commitments.management.sample_strokes import sample_drawing
 from commitments.models import Declaration, Letterhead, Signatory
 from commitments.printing import verbs as printing
+from commitments.publishing import texts as wording
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn, Typed
 
-PASSWORD = "contoh-komitmen-2026"  # noqa: S105 printed by the demo for everybody to use
 CONSENT = "Saya telah membaca naskah ini dan menandatanganinya atas nama jabatan saya, secara elektronik."
 SINCE = date(2021, 1, 4)
-STAFF = {
-    "admin": ("Administrator DPPPA", ADMINISTRATOR),
-    "peninjau": ("Peninjau DPPPA", REVIEWER),
-    "pemantau": ("Pemantau (Sekda, Bappelitbangda, Inspektorat)", MONITOR),
-}
-OPERATOR_OF = "Disdik"
 TITLES = (
     "S.Sos., M.Si.",
     "S.STP., M.Si.",
@@ -43,39 +36,7 @@ TITLES = (
 )
 
 # Posts of this year's declaration by their place in protocol order: every second has signed, and these differ.
-RETURNED, SIGNED, DECLINED, VACANT, ACTING = {12, 33}, {6, 15, 22, 30, 41}, {26}, {37}, 24
-
-
-def refuse_real_data() -> None:
-    """The demo never mixes with data of real people."""
-    real = (
-        Declaration.objects.filter(is_sample=False).exists()
-        or Official.objects.filter(is_sample=False).exists()
-        or User.objects.exclude(username__in=usernames()).exists()
-    )
-    if real:
-        raise CommandError(
-            "Basis data ini memuat data sungguhan. Pilih DATA_DIR lain yang kosong untuk demo."
-        )
-
-
-def usernames() -> list[str]:
-    return [*STAFF, "operator", *(f"pejabat{number:02d}" for number in range(1, 100))]
-
-
-def logins() -> list[dict[str, str]]:
-    """One login per role, and what it is for."""
-    rows = [{"role": role, "username": name, "password": PASSWORD} for name, (role, _) in STAFF.items()]
-    rows.append({"role": f"Operator {OPERATOR_OF}", "username": "operator", "password": PASSWORD})
-    for number, role in ((2, "Penanda tangan"), (ACTING - 1, "Penanda tangan, juga Plt. kantor lain")):
-        rows.append(
-            {
-                "role": f"{role}: {_tenure(number).position.title}",
-                "username": f"pejabat{number:02d}",
-                "password": PASSWORD,
-            }
-        )
-    return rows
+RETURNED, SIGNED, DECLINED, VACANT = {12, 33}, {6, 15, 22, 30, 41}, {26}, {37}
 
 
 def _tenure(number: int) -> Tenure:
@@ -142,7 +103,6 @@ def _vacate_and_act() -> None:
 
 
 def _draft(*, year: int, day: date, points: list, basis: list, by: User, **values) -> Declaration:
-    opening = f"Pada hari ini, {dates.date_in_words(day)}, bertempat di {texts.VENUE}, {texts.SIGNERS}"
     letterhead, _ = Letterhead.objects.get_or_create(
         name="Sekretariat Daerah",
         defaults={
@@ -152,9 +112,9 @@ def _draft(*, year: int, day: date, points: list, basis: list, by: User, **value
     )
     declaration = Declaration(
         year=year,
-        title=texts.TITLE,
-        opening=opening,
-        closing=texts.CLOSING,
+        title=wording.TITLE,
+        opening=wording.opening_for(day, texts.VENUE),
+        closing=wording.CLOSING,
         date=day,
         venue=texts.VENUE,
         letterhead=letterhead,

@@ -1,15 +1,7 @@
 """Texts of the two example declarations. Facts of 11 May 2022 (date, venue, who signed, the five directives) are from
 published reports; every other wording is a proposal for DPPPA and Bagian Hukum, and the papers say so."""
 
-TITLE = "Deklarasi Komitmen Bersama Pelaksanaan Pengarusutamaan Gender (PUG) di Kota Bekasi"
 VENUE = "Aula Nonon Sonthanie"
-SIGNERS = (
-    "kami yang bertanda tangan di bawah ini, Sekretaris Daerah, Asisten Daerah, Staf Ahli Wali Kota, "
-    "Kepala Perangkat Daerah dan Camat se-Kota Bekasi, menyatakan komitmen bersama untuk:"
-)
-CLOSING = (
-    "Demikian komitmen bersama ini dibuat dengan sebenarnya untuk dilaksanakan dengan penuh tanggung jawab."
-)
 
 POINTS_2022 = [
     {

@@ -6,6 +6,11 @@ from django.utils.translation import gettext as _
 from commitments import dates
 from commitments.models import LegalBasis, Point
 
+# Usual wording, offered to a new draft; everything may be edited.
+TITLE = "Deklarasi Komitmen Bersama Pelaksanaan Pengarusutamaan Gender (PUG) di Kota Bekasi"
+CLOSING = (
+    "Demikian komitmen bersama ini dibuat dengan sebenarnya untuk dilaksanakan dengan penuh tanggung jawab."
+)
 SIGNERS = (
     "kami yang bertanda tangan di bawah ini, Sekretaris Daerah, Asisten Daerah, Staf Ahli Wali Kota, "
     "Kepala Perangkat Daerah dan Camat se-Kota Bekasi, menyatakan komitmen bersama untuk:"

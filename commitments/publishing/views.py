@@ -15,7 +15,7 @@ from commitments import dates
 from commitments.models import Declaration, Document, Letterhead
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations
-from commitments.publishing import forms, verbs
+from commitments.publishing import forms, texts, verbs
 from commitments.states import HAS_SIGNED, DeclarationState, SignatoryState
 
 SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
@@ -71,7 +71,7 @@ def _versions(declaration: Declaration) -> list[Declaration]:
 def declaration_new(request: Request) -> HttpResponse:
     today = dates.today()
     initial = {"year": today.year, "date": today, "city": True, "heads": True, "camat": True}
-    initial["letterhead"] = Letterhead.objects.first()
+    initial |= {"letterhead": Letterhead.objects.first(), "title": texts.TITLE, "closing": texts.CLOSING}
     return _draft_form(request, Declaration(), initial)
 
 

@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from commitments.management import sample
+from commitments.management import sample_logins
 
 
 class Command(BaseCommand):
@@ -12,7 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer as JSON")
 
     def handle(self, **options):
-        rows = sample.logins()
+        rows = sample_logins.logins()
         if options["json"]:
             self.stdout.write(json.dumps(rows))
             return

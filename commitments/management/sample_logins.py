@@ -1,0 +1,48 @@
+"""The demo's logins, and the refusal to mix with real data. Light: it knows nothing of paper, so it starts fast."""
+
+from django.core.management.base import CommandError
+
+from agencies.models import Official, Position, User
+from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
+from commitments.models import Declaration
+
+PASSWORD = "contoh-komitmen-2026"  # noqa: S105 printed by the demo for everybody to use
+STAFF = {
+    "admin": ("Administrator DPPPA", ADMINISTRATOR),
+    "peninjau": ("Peninjau DPPPA", REVIEWER),
+    "pemantau": ("Pemantau (Sekda, Bappelitbangda, Inspektorat)", MONITOR),
+}
+OPERATOR_OF = "Disdik"
+ACTING = 24  # the post, by its place in protocol order, that its neighbour before leads as Plt.
+
+
+def refuse_real_data() -> None:
+    """The demo never mixes with data of real people."""
+    real = (
+        Declaration.objects.filter(is_sample=False).exists()
+        or Official.objects.filter(is_sample=False).exists()
+        or User.objects.exclude(username__in=usernames()).exists()
+    )
+    if real:
+        raise CommandError(
+            "Basis data ini memuat data sungguhan. Pilih DATA_DIR lain yang kosong untuk demo."
+        )
+
+
+def usernames() -> list[str]:
+    return [*STAFF, "operator", *(f"pejabat{number:02d}" for number in range(1, 100))]
+
+
+def logins() -> list[dict[str, str]]:
+    """One login per role, and what it is for."""
+    rows = [{"role": role, "username": name, "password": PASSWORD} for name, (role, _) in STAFF.items()]
+    rows.append({"role": f"Operator {OPERATOR_OF}", "username": "operator", "password": PASSWORD})
+    for number, role in ((2, "Penanda tangan"), (ACTING - 1, "Penanda tangan, juga Plt. kantor lain")):
+        rows.append(
+            {
+                "role": f"{role}: {Position.objects.in_protocol_order()[number - 1]}",
+                "username": f"pejabat{number:02d}",
+                "password": PASSWORD,
+            }
+        )
+    return rows
