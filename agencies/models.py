@@ -15,27 +15,48 @@ from simple_history.models import HistoricalRecords
 from agencies import kinds
 from agencies.kinds import AgencyKind, Capacity
 
+YEARS = range(1950, 2101)  # in which anybody holds a post; a slip of the finger gives the year 0226 or 20226
+
 
 def search_key(*texts: str) -> str:
     """Lower case letters and digits only, so that "Pondok Gede" and "Pondokgede" find the same row."""
     return re.sub(r"[\W_]+", "", " ".join(texts).lower())
 
 
+def without_titles(name: str) -> str:
+    """A person's name as somebody may type it: what follows the first comma goes, and words with a full stop."""
+    words = name.partition(",")[0].split()
+    return " ".join(word for word in words if not word.endswith("."))
+
+
 class User(AbstractUser):
     """A login. What it may do follows from its roles, its memberships and the official it belongs to."""
 
     email = models.EmailField(_("pos-el"), blank=True)
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login"], m2m_fields=["groups"])
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("pengguna")  # type: ignore[assignment]
         verbose_name_plural = _("pengguna")  # type: ignore[assignment]
         constraints = [
-            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_unique")
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="user_email_unique",
+                violation_error_message=_("Pos-el ini sudah dipakai akun lain."),
+            )
         ]
 
     def __str__(self):
         return self.get_full_name() or self.username
+
+    def save(self, *args, **kwargs):
+        # A login is no change of who may do what, so it leaves no line in the history.
+        logs_in = kwargs.get("update_fields") == ["last_login"]
+        if logs_in and not hasattr(self, "skip_history_when_saving"):
+            # It comes back here, told to leave no line.
+            return self.save_without_historical_record(*args, **kwargs)  # type: ignore[attr-defined]
+        return super().save(*args, **kwargs)
 
 
 class SubDistrict(models.Model):
@@ -84,6 +105,14 @@ class Village(models.Model):
         super().save(*args, **kwargs)
 
 
+class ValidQuerySet(models.QuerySet):
+    def in_force(self, on: date | None = None):
+        """What exists on that day (today in WIB when not given)."""
+        on = on or timezone.localdate()
+        started = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
+        return self.filter(started, Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
 class Agency(models.Model):
     """A perangkat daerah. A kecamatan's office points at its sub-district, and only such an office does."""
 
@@ -98,6 +127,8 @@ class Agency(models.Model):
     source = models.CharField(_("sumber"), max_length=200, blank=True)
     search_key = models.CharField(max_length=300, editable=False, db_index=True)
     history = HistoricalRecords(excluded_fields=["search_key"])
+
+    objects = ValidQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("perangkat daerah")
@@ -130,15 +161,9 @@ class Agency(models.Model):
         super().save(*args, **kwargs)
 
 
-class PositionQuerySet(models.QuerySet):
+class PositionQuerySet(ValidQuerySet):
     def in_protocol_order(self):
         return self.order_by("protocol_rank", "pk")
-
-    def in_force(self, on: date | None = None):
-        """Posts that exist on that day (today in WIB when not given)."""
-        on = on or timezone.localdate()
-        started = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
-        return self.filter(started, Q(valid_to__isnull=True) | Q(valid_to__gte=on))
 
 
 class Position(models.Model):
@@ -213,7 +238,7 @@ class Official(models.Model):
 
     def save(self, *args, **kwargs):
         self.nip = self.nip or None
-        self.search_key = search_key(self.name)
+        self.search_key = search_key(self.title_before, self.name, self.title_after)
         super().save(*args, **kwargs)
 
     @property
@@ -236,7 +261,7 @@ class TenureQuerySet(models.QuerySet):
 
 
 class Tenure(models.Model):
-    """Who holds a post, from when to when (both days included), and as what. Never two at once: see triggers."""
+    """Who holds a post, from when to when (both days included), and as what. Never two on one day: see 0002."""
 
     position = models.ForeignKey(Position, models.PROTECT, related_name="tenures", verbose_name=_("jabatan"))
     official = models.ForeignKey(Official, models.PROTECT, related_name="tenures", verbose_name=_("pejabat"))
@@ -271,7 +296,10 @@ class Tenure(models.Model):
                 ),
             ),
             models.UniqueConstraint(
-                fields=["position"], condition=Q(ends_on__isnull=True), name="tenure_one_open_per_position"
+                fields=["position"],
+                condition=Q(ends_on__isnull=True),
+                name="tenure_one_open_per_position",
+                violation_error_message=_("Jabatan ini masih ada pemegangnya. Isi tanggal akhirnya dulu."),
             ),
         ]
 
@@ -294,6 +322,9 @@ class Tenure(models.Model):
 
     def clean(self):
         super().clean()
+        days = [day for day in (self.starts_on, self.ends_on, self.basis_date) if day]
+        if any(day.year not in YEARS for day in days):
+            raise ValidationError(_("Tahun pada tanggal tidak mungkin. Periksa lagi tahunnya."))
         if not self.starts_on or not self.position_id:
             return
         others = Tenure.objects.filter(position_id=self.position_id).exclude(pk=self.pk)

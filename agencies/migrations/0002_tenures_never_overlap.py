@@ -1,4 +1,7 @@
-"""One holder a post at a time: the days of two tenures of a post never overlap, both ends included."""
+"""One holder a post at a time: the days of two tenures of a post never overlap, both ends included.
+
+SQLite makes a table anew when a later migration alters it, and forgets its triggers: such a migration runs `fence` again.
+"""
 
 from django.db import migrations
 
@@ -19,7 +22,15 @@ def fence(apps, schema_editor):
         schema_editor.execute(LOOK.format(when=when.lower(), When=when), params=None)
 
 
+def open_again(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("ALTER TABLE agencies_tenure DROP CONSTRAINT tenure_never_overlaps")
+        return
+    for when in ("insert", "update"):
+        schema_editor.execute(f"DROP TRIGGER agencies_tenure_overlap_{when}")
+
+
 class Migration(migrations.Migration):
     dependencies = [("agencies", "0001_initial")]
 
-    operations = [migrations.RunPython(fence, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(fence, open_again)]
