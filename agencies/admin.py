@@ -1,62 +1,43 @@
 """Master data in Django's admin, for Administrator DPPPA: found by role, not by Django's permissions."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Prefetch, QuerySet, Value
+from django.db.models.functions import Concat, Lower, Replace
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
-from agencies.forms import OfficialForm
-from agencies.models import (
-    Agency,
-    Membership,
-    Official,
-    Position,
-    SubDistrict,
-    Tenure,
-    User,
-    Village,
-    search_key,
-)
-from agencies.roles import ADMINISTRATOR, ROLES, roles_of
-
-admin.site.site_header = admin.site.site_title = _("Komitmen PUG · Data induk")
-admin.site.index_title = _("Data induk dan jendela catatan")
-admin.site.enable_nav_sidebar = False
-admin.site.has_permission = lambda request: ADMINISTRATOR in roles_of(request.user)  # type: ignore[method-assign]
-admin.site.unregister(Group)  # the three roles are fixed
+from agencies import nip
+from agencies.admin_site import ByRole, MasterAdmin, ReadOnly
+from agencies.forms import AppointForm, OfficialForm, OwnAccountForm
+from agencies.http import Request
+from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User, Village
+from agencies.roles import ROLES
+from agencies.tenures import appoint
 
 
-class ByRole:
-    """Whoever may enter the admin may do everything in it that a model allows."""
+class InForceFilter(admin.SimpleListFilter):
+    """Today's rows first: those that ended long ago are kept, and are rarely wanted."""
 
-    def _allowed(self, request, obj=None) -> bool:
-        return ADMINISTRATOR in roles_of(request.user)
+    title = _("masa berlaku")
+    parameter_name = "berlaku"
 
-    has_module_permission = has_view_permission = has_add_permission = _allowed
-    has_change_permission = has_delete_permission = _allowed
+    def lookups(self, request, model_admin):
+        return [("ya", _("Berlaku hari ini")), ("tidak", _("Tidak berlaku hari ini"))]
 
-
-class MasterAdmin(ByRole, SimpleHistoryAdmin):
-    """A list that is searched without spaces and titles, and a history that shows old and new values."""
-
-    list_per_page = 50
-    history_list_display = ["changed_fields"]
-    search_help_text = _("Spasi dan tanda baca tidak diperhatikan.")
-
-    def get_search_results(self, request, queryset, search_term):
-        key = search_key(search_term)
-        path = getattr(self, "search_path", "search_key")
-        return (queryset.filter(**{f"{path}__contains": key}) if key else queryset), False
-
-    @admin.display(description=_("yang berubah"))
-    def changed_fields(self, record):
-        previous = record.prev_record
-        if previous is None:
-            return _("dibuat")
-        delta = record.diff_against(previous)
-        return "; ".join(f"{change.field}: {change.old} → {change.new}" for change in delta.changes)
+    def queryset(self, request, queryset):
+        in_force = queryset.model.objects.in_force().values("pk")
+        if self.value() == "ya":
+            return queryset.filter(pk__in=in_force)
+        return queryset.exclude(pk__in=in_force) if self.value() == "tidak" else queryset
 
 
 class VillageInline(ByRole, admin.TabularInline):
@@ -71,11 +52,16 @@ class MembershipInline(ByRole, admin.TabularInline):
     autocomplete_fields = ["agency"]
 
 
-class TenureInline(ByRole, admin.TabularInline):
+class TenureInline(ReadOnly, admin.TabularInline):
+    """Who has held the post. Changed by "Ganti pemegang jabatan", which keeps the days apart."""
+
     model = Tenure
-    extra = 0
-    fields = ["official", "capacity", "basis_letter", "basis_date", "starts_on", "ends_on"]
-    autocomplete_fields = ["official"]
+    fields = ["official", "capacity", "starts_on", "ends_on", "basis_letter", "basis_date"]
+    ordering = ["-starts_on"]
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("official", "position")
 
 
 @admin.register(SubDistrict)
@@ -88,35 +74,74 @@ class SubDistrictAdmin(MasterAdmin):
 @admin.register(Agency)
 class AgencyAdmin(MasterAdmin):
     list_display = ["name", "abbreviation", "kind", "valid_from", "valid_to"]
-    list_filter = ["kind"]
+    list_filter = ["kind", InForceFilter]
     search_fields = ["search_key"]
     autocomplete_fields = ["sub_district"]
 
 
 @admin.register(Position)
 class PositionAdmin(MasterAdmin):
-    list_display = ["protocol_rank", "title", "agency", "category", "valid_to"]
+    list_display = ["protocol_rank", "title", "holder", "agency", "category", "valid_to"]
     list_display_links = ["title"]
-    list_filter = ["category", "agency__kind"]
+    list_filter = ["category", InForceFilter, "agency__kind"]
     list_select_related = ["agency"]
-    search_fields = ["search_key"]
+    search_fields = ["search_key", "agency__search_key"]
     autocomplete_fields = ["agency"]
     ordering = ["protocol_rank"]
     inlines = [TenureInline]
+    change_form_template = "admin/agencies/position/change_form.html"
+
+    def get_queryset(self, request):
+        holders = Tenure.objects.in_force().select_related("official")
+        return super().get_queryset(request).prefetch_related(Prefetch("tenures", holders, to_attr="holders"))
+
+    @admin.display(description=_("pemegang hari ini"))
+    def holder(self, position):
+        return " ".join(f"{tenure.label} {tenure.full_name}".strip() for tenure in position.holders) or None
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.appoint_view)
+        return [path("<int:pk>/pemegang/", view, name="agencies_position_appoint"), *super().get_urls()]
+
+    def appoint_view(self, request: Request, pk: int) -> HttpResponse:
+        position = get_object_or_404(self.get_queryset(request), pk=pk)
+        form = AppointForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+        if request.method == "POST" and form.is_valid():
+            try:
+                tenure = appoint(position, by=request.user, **form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, ValidationError(error.messages))
+            else:
+                self.log_change(request, position, [{"changed": {"fields": [str(_("pemegang"))]}}])
+                messages.success(request, _("%s tercatat sebagai pemegang jabatan.") % tenure.full_name)
+                return redirect("admin:agencies_position_change", position.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "original": position,
+            "title": _("Ganti pemegang jabatan"),
+            "form": form,
+            "media": self.media + form.media,
+        }
+        page = "admin/agencies/position/appoint.html"
+        return render(request, page, context, status=422 if form.errors else 200)
 
 
 @admin.register(Official)
 class OfficialAdmin(MasterAdmin):
     form = OfficialForm
-    list_display = ["full_name", "rank", "sex", "has_login"]
-    list_filter = ["sex", "rank"]
+    list_display = ["full_name", "spaced_nip", "rank", "sex", "user"]
+    list_filter = ["sex", "rank", ("user", admin.EmptyFieldListFilter)]
     list_select_related = ["user"]
     search_fields = ["search_key"]
     autocomplete_fields = ["user"]
 
-    @admin.display(description=_("akun"), boolean=True)
-    def has_login(self, official):
-        return official.user_id is not None
+    @admin.display(description=_("nama"), ordering="name")
+    def full_name(self, official):
+        return official.full_name
+
+    @admin.display(description=_("NIP"), ordering="nip")
+    def spaced_nip(self, official):
+        return nip.spaced(official.nip) or None
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -127,11 +152,14 @@ class OfficialAdmin(MasterAdmin):
 @admin.register(Tenure)
 class TenureAdmin(MasterAdmin):
     list_display = ["position", "official", "capacity", "starts_on", "ends_on"]
-    list_filter = ["capacity"]
+    list_filter = ["capacity", InForceFilter]
     list_select_related = ["position", "official"]
     autocomplete_fields = ["position", "official"]
-    search_fields = ["official__search_key"]
-    search_path = "official__search_key"
+    search_fields = ["official__search_key", "position__search_key"]
+
+    def get_readonly_fields(self, request, obj=None):
+        # Another person in the same row would rewrite who held the post; a new tenure says who holds it now.
+        return ["position", "official"] if obj else []
 
 
 @admin.register(Membership)
@@ -140,14 +168,15 @@ class MembershipAdmin(MasterAdmin):
     list_select_related = ["user", "agency"]
     autocomplete_fields = ["user", "agency"]
     search_fields = ["agency__search_key"]
-    search_path = "agency__search_key"
 
 
 @admin.register(User)
-class UserAdmin(ByRole, SimpleHistoryAdmin, DjangoUserAdmin):
+class UserAdmin(MasterAdmin, DjangoUserAdmin):
+    form = OwnAccountForm
     list_display = ["username", "first_name", "last_name", "email", "is_active"]
     list_filter = ["is_active", "groups"]
-    search_fields = ["username", "first_name", "last_name", "email"]
+    search_fields = ["username"]
+    search_help_text = _("Nama pengguna, nama, atau pos-el. Spasi tidak diperhatikan.")
     inlines = [MembershipInline]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -155,14 +184,34 @@ class UserAdmin(ByRole, SimpleHistoryAdmin, DjangoUserAdmin):
         (_("Peran"), {"fields": ["is_active", "groups"]}),
         (_("Waktu"), {"fields": ["last_login", "date_joined"]}),
     ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        (_("Orang"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Peran"), {"fields": ["groups"]}),
+    ]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
+        """A login has no search key of its own; names and address are put together on the way."""
+        parts = ["username", Value(" "), "first_name", "last_name", Value(" "), "email"]
+        words = Concat(*parts, output_field=CharField())
+        key = "".join(search_term.lower().split())
+        packed = queryset.alias(packed=Lower(Replace(words, Value(" "), Value(""))))
+        return packed.filter(packed__contains=key), False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj:
+            form.current_user = request.user  # type: ignore[attr-defined]
+        return form
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
             kwargs |= {
                 "widget": forms.CheckboxSelectMultiple,
                 "queryset": Group.objects.filter(name__in=ROLES),
+                "help_text": "",
             }
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
@@ -6,6 +7,12 @@ class PugBekasiConfig(AppConfig):
     """The wiring. It holds no domain word; it is an app only so that migrate makes the cache's table."""
 
     name = "pug_bekasi"
+
+
+class MasterDataConfig(AdminConfig):
+    """The admin, opened by role."""
+
+    default_site = "agencies.admin_site.MasterDataSite"
 
 
 class ServedFilesConfig(StaticFilesConfig):

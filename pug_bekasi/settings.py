@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "pug_bekasi.apps.PugBekasiConfig",
     "agencies",
     "commitments",
-    "django.contrib.admin",
+    "pug_bekasi.apps.MasterDataConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

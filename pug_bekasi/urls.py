@@ -2,13 +2,11 @@
 
 from allauth.account import views as allauth
 from allauth.account.decorators import secure_admin_login
-from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from pug_bekasi import views
 
-admin.site.unregister(EmailAddress)  # addresses are kept on User and Official
 admin.site.login = secure_admin_login(views.admin_login)  # type: ignore[method-assign]
 
 # Of allauth only what this house needs: no sign-up, no change of address by oneself. The names are allauth's.

@@ -76,7 +76,7 @@ def test_the_list_of_officials_costs_the_same_for_any_length(client, staff, rows
         make_official(user=make_user())
     client.get(address("agencies.official", "changelist"))  # content types are asked for once a process
     # session, user, roles, two counts, the page
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(address("agencies.official", "changelist"))
 
 

@@ -99,7 +99,7 @@ def test_an_overlap_is_told_in_a_sentence():
 
 def test_a_new_holder_ends_the_tenure_before():
     old = make_tenure(starts_on=date(2020, 1, 1))
-    new = appoint(old.position, official=make_official(), starts_on=TODAY)
+    new = appoint(old.position, official=make_official(), starts_on=TODAY, by=make_user("admin"))
     old.refresh_from_db()
     assert old.ends_on == TODAY - timedelta(days=1)
     assert list(Tenure.objects.in_force(TODAY).filter(position=old.position)) == [new]
@@ -110,7 +110,7 @@ def test_after_a_plh_the_holder_goes_on():
     end = TODAY + timedelta(days=10)
     appoint(
         holder.position, official=make_official(), starts_on=TODAY, ends_on=end, capacity="plh",
-        basis_letter="SP/1", basis_date=TODAY,
+        basis_letter="SP/1", basis_date=TODAY, by=make_user("admin"),
     )  # fmt: skip
     who = [
         Tenure.objects.in_force(day).get(position=holder.position).official
