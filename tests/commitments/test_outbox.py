@@ -22,6 +22,15 @@ class DownBackend(EmailBackend):
         raise ConnectionRefusedError
 
 
+class SecondSenderBackend(EmailBackend):
+    """While one sender hands a mail over, another one looks at the outbox."""
+
+    def send_messages(self, messages):
+        outbox.send_due()
+        return super().send_messages(messages)
+
+
+SECOND_SENDER = f"{__name__}.SecondSenderBackend"
 DOWN = f"{__name__}.DownBackend"
 
 
@@ -86,3 +95,13 @@ def test_c61_markup_and_line_breaks_stay_text_in_a_mail(settings):
     assert "<b>Dinas</b> & 'Contoh'" in row.body
     assert "\n" not in row.subject
     assert row.declaration == declaration
+
+
+def test_two_senders_at_once_send_each_mail_once(settings):
+    settings.EMAIL_BACKEND = SECOND_SENDER
+    make_signature()
+    owed = OutgoingMail.objects.count()
+    assert owed == 2
+    outbox.send_due()
+    assert len(mail.outbox) == owed
+    assert [row.attempts for row in OutgoingMail.objects.all()] == [1] * owed
