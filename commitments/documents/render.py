@@ -1,6 +1,7 @@
 """HTML → PDF/A-3a + PDF/UA-1, by WeasyPrint behind a sealed fetcher: no network, no file but our fonts and styles."""
 
 import io
+import os
 import re
 import threading
 from collections.abc import Mapping
@@ -61,7 +62,20 @@ class SealedFetcher(URLFetcher):
 
 @lru_cache(maxsize=1)
 def _tools() -> tuple[SealedFetcher, FontConfiguration]:
-    return SealedFetcher(), FontConfiguration()
+    return SealedFetcher(), _fonts_of_our_own()
+
+
+def _fonts_of_our_own() -> FontConfiguration:
+    """Without a font of the machine: the same paper everywhere. fontconfig is told so by its environment only."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+    try:
+        return FontConfiguration()
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
 
 
 @lru_cache(maxsize=16)
