@@ -73,3 +73,8 @@ def reviewable_signatures(user: User) -> SignatureQuerySet:
     if not may(user, "review"):
         return Signature.objects.none()
     return Signature.objects.exclude(signatory__declaration__state=DeclarationState.DRAFT)
+
+
+def visible_receipts(user: User) -> SignatureQuerySet:
+    """The receipts of one's own signatures, and those one may review."""
+    return Signature.objects.filter(user=user) | reviewable_signatures(user)

@@ -51,6 +51,7 @@ MATRIX = {
     "review": (LOGIN, 404, 404, 404, 404, 200, 200),
     "review_scan": (LOGIN, 404, 404, 404, 404, 404, 404),  # this one was drawn
     "receipt": (LOGIN, 404, 200, 404, 404, 200, 200),
+    "receipt_pdf": (LOGIN, 404, 200, 404, 404, 200, 200),
     "sign": (LOGIN, 404, 302, 404, 404, 404, 404),  # has signed: to the receipt
     "decline": POST_ONLY,
     "review_accept": POST_ONLY,
@@ -106,7 +107,7 @@ def scene():
         **{name: [slot.pk] for name in ("sign", "decline")},
         **{
             name: [signature.pk]
-            for name in ("receipt", "review", "review_scan", "review_accept", "review_return")
+            for name in ("receipt", "receipt_pdf", "review", "review_scan", "review_accept", "review_return")
         },
     }
     without = {

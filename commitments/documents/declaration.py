@@ -1,6 +1,5 @@
 """The declaration on paper: record → HTML (pure), and HTML → PDF. Previews say DRAF; a final is made once, on close."""
 
-import base64
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from agencies.groups import grouped
 from agencies.kinds import Rank
 from commitments import dates
-from commitments.documents import drawings, render, strokes
+from commitments.documents import drawings, render
+from commitments.documents.marks import Mark, data_address
 from commitments.models import Declaration, Signatory, Signature
 from commitments.states import DeclarationState, Method, SignatoryState
 
@@ -34,7 +34,7 @@ class Row:
     title: str
     label: str
     basis: str
-    mark: Signature | None
+    mark: Mark | None
     empty: str  # what stands in the cell of a post without a mark
 
     @property
@@ -42,36 +42,14 @@ class Row:
         return self.slot.position
 
     @property
-    def image(self) -> str:
-        return f"sig:{self.mark.pk}" if self.mark else ""
-
-    @property
-    def scan(self) -> str:
-        """A scanned mark as a data address; the fetcher knows no other."""
-        return (
-            "data:image/png;base64," + base64.b64encode(bytes(self.mark.scan or b"")).decode()
-            if self.mark
-            else ""
-        )
-
-    @property
-    def size_class(self) -> str:
-        length = len(self.mark.typed_name) if self.mark else 0
-        return "longer" if length > 34 else "long" if length > 20 else ""
-
-    @property
     def when(self) -> str:
+        """The line below the mark: what was done, when and how."""
         if not self.mark:
             return ""
-        how = str(Method(self.mark.method).label).lower()
-        text = f"{dates.long_date(self.mark.signed_at)} {dates.clock(self.mark.signed_at)} · {how}"
+        at = self.mark.signature.signed_at
         waiting = self.slot.state == SignatoryState.SIGNED
-        return f"{_('menunggu pemeriksaan')} · {text}" if waiting else f"{_('ditandatangani')} {text}"
-
-
-def is_final(declaration: Declaration) -> bool:
-    """Whether the paper of this declaration says what will not change any more."""
-    return declaration.closed_at is not None
+        done = _("menunggu pemeriksaan ·") if waiting else _("ditandatangani")
+        return f"{done} {dates.long_date(at)} {dates.clock(at)} · {self.mark.method.lower()}"
 
 
 def rows_of(declaration: Declaration, *, final: bool) -> list[Row]:
@@ -96,7 +74,7 @@ def _row(slot: Signatory, number: int, *, final: bool) -> Row:
         title=mark.position_title if mark else position.title,
         label=person.get("label", ""),
         basis=person.get("basis", ""),
-        mark=mark,
+        mark=Mark(mark) if mark else None,
         empty=_empty(slot, final=final),
     )
 
@@ -149,7 +127,7 @@ def declaration_html(
         "groups": grouped(rows),
         "total": len(rows),
         "marks": sum(row.mark is not None for row in rows),
-        "has_scan": any(row.mark and row.mark.method == Method.SCANNED for row in rows),
+        "has_scan": any(row.mark and row.mark.signature.method == Method.SCANNED for row in rows),
         "address": address.split("://", 1)[-1] if published else "",
         "digest": declaration.text_digest,
         "created": declaration.published_at or declaration.created_at,
@@ -160,20 +138,16 @@ def declaration_html(
 
 def letterhead(declaration: Declaration) -> dict:
     head = declaration.letterhead
-    logo = (
-        "data:image/png;base64," + base64.b64encode(bytes(head.logo)).decode() if head.logo else "emblem:city"
-    )
+    logo = data_address(head.logo) if head.logo else "emblem:city"
     return {"head": head, "logo": logo}
 
 
 def declaration_pdf(declaration: Declaration, *, final: bool, page_size: str) -> render.Paper:
     rows = rows_of(declaration, final=final)
     html = declaration_html(declaration, final=final, page_size=page_size, rows=rows)
-    images = common_images(declaration, page_size) | {
-        row.image: drawings.signature(strokes.outline_of(row.mark))
-        for row in rows
-        if row.mark and row.mark.method == Method.DRAWN
-    }
+    images = common_images(declaration, page_size)
+    for row in rows:
+        images |= row.mark.images() if row.mark else {}
     return render.to_pdf(html, styles=["paper.css", "declaration.css", f"{page_size}.css"], images=images)
 
 

@@ -30,4 +30,4 @@ def wet_ink_pdf(declaration: Declaration, *, page_size: str) -> render.Paper:
 
 def row_code(row: Row) -> str:
     """What the row's QR says: the declaration's code and the slot, so that a scanned row finds its post."""
-    return f"{row.slot.declaration_id}-{row.slot.pk}"
+    return f"{row.slot.declaration.code}-{row.slot.pk}"

@@ -8,4 +8,5 @@ urlpatterns = [
     path("deklarasi/<int:pk>/pratinjau.pdf", views.declaration_pdf, name="declaration_pdf"),
     path("deklarasi/<int:pk>/final.pdf", views.final_pdf, name="final_pdf"),
     path("deklarasi/<int:pk>/tinta-basah.pdf", views.wet_ink_pdf, name="wet_ink_pdf"),
+    path("bukti/<int:pk>/bukti.pdf", views.receipt_pdf, name="receipt_pdf"),
 ]

@@ -1,9 +1,12 @@
 """Issuing the final paper: rendered once, stored with its hash, never half a file and never two."""
 
 import hashlib
+import os
+import secrets
 from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -30,27 +33,45 @@ def issue_final(declaration: Declaration, *, by: User, at: datetime | None = Non
     issued = final_of(declaration)
     if issued:
         return issued
-    if declaration.state != DeclarationState.CLOSED:
-        raise MoveError(_("Naskah final terbit setelah penandatanganan ditutup."))
-    paper = declaration_pdf(
-        declaration, final=True, page_size=declaration.page_size
-    )  # seconds; outside the transaction
-    digest = hashlib.sha256(paper.content).hexdigest()
-    name = default_storage.save(f"documents/{declaration.code}-{digest[:16]}.pdf", ContentFile(paper.content))
+    _require_closed(declaration)
+    # Takes seconds, so outside the transaction. Nothing that it prints can change after the close.
+    paper = declaration_pdf(declaration, final=True, page_size=declaration.page_size)
+    name = _store(paper.content, declaration)
     try:
         with transaction.atomic():
-            return _record(declaration, paper, digest, name, by=by, at=at)
+            return _record(declaration, paper, name, by=by, at=at)
     except IntegrityError:
-        default_storage.delete(name)  # somebody was faster: theirs is the paper
+        default_storage.delete(name)
         issued = final_of(declaration)
         if issued is None:
             raise
-        return issued
+        return issued  # somebody was faster: theirs is the paper
+    except BaseException:
+        default_storage.delete(name)
+        raise
 
 
-def _record(
-    declaration: Declaration, paper: Paper, digest: str, name: str, *, by: User, at: datetime | None
-) -> Document:
+def _require_closed(declaration: Declaration) -> None:
+    """Asks the database, not the row in hand."""
+    if not Declaration.objects.filter(pk=declaration.pk, state=DeclarationState.CLOSED).exists():
+        raise MoveError(_("Naskah final terbit setelah penandatanganan ditutup."))
+
+
+def _store(content: bytes, declaration: Declaration) -> str:
+    """The name under which the file is kept. Written under another name and renamed, so never half a file."""
+    name = f"documents/{declaration.code}-{secrets.token_hex(8)}.pdf"
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix="half-", delete=False) as half:
+        half.write(content)
+        half.flush()
+        os.fsync(half.fileno())
+    Path(half.name).rename(path)
+    return name
+
+
+def _record(declaration: Declaration, paper: Paper, name: str, *, by: User, at: datetime | None) -> Document:
+    digest = hashlib.sha256(paper.content).hexdigest()
     head = LedgerHead.objects.get(declaration=declaration)
     document = Document.objects.create(
         declaration=declaration,
@@ -65,15 +86,9 @@ def _record(
         issued_by=by,
         issued_at=at or dates.now(),
     )
-    chain.append(
-        declaration,
-        EntryKind.DOCUMENT_ISSUED,
-        actor=by,
-        about=[document],
-        at=at,
-        document=document.pk,
-        sha256=digest,
-    )
+    payload = {"document": document.pk, "sha256": digest}
+    chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], at=at, **payload)
+    _require_closed(declaration)  # under the chain's lock: no withdrawal slips between
     return document
 
 

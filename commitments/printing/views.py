@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import Request
 from commitments.documents import declaration as papers
-from commitments.documents import wet_ink
+from commitments.documents import receipt, wet_ink
 from commitments.models import Declaration
 from commitments.moves import MoveError
-from commitments.permissions import requires, visible_declarations
+from commitments.permissions import may, requires, visible_declarations, visible_receipts
 from commitments.printing import verbs
-from commitments.states import PageSize
+from commitments.states import DeclarationState, PageSize
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def _page_size(request: Request, declaration: Declaration) -> str:
 
 
 def _pdf(content: bytes, declaration: Declaration, what: str) -> HttpResponse:
-    name = f"{what}-{declaration.year}-v{declaration.version}-{slugify(declaration.code)}.pdf"
+    name = f"{slugify(what)}-{declaration.year}-v{declaration.version}-{slugify(declaration.code)}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
@@ -39,7 +39,12 @@ def _pdf(content: bytes, declaration: Declaration, what: str) -> HttpResponse:
 @require_safe
 def print_page(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
-    context = {"declaration": declaration, "final": verbs.final_of(declaration), "sizes": PageSize.choices}
+    context = {
+        "declaration": declaration,
+        "final": verbs.final_of(declaration),
+        "may_issue": may(request.user, "print"),
+        "sizes": PageSize.choices,
+    }
     return render(request, "commitments/printing/print_page.html", context)
 
 
@@ -83,6 +88,18 @@ def final_pdf(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def wet_ink_pdf(request: Request, pk: int) -> HttpResponse:
+    """Blank, so only while there is something to sign: not before the text is frozen, not after the close."""
     declaration = _declaration(request, pk)
+    if declaration.state != DeclarationState.OPEN:
+        messages.info(request, _("Lembar tanda tangan basah tersedia selama penandatanganan dibuka."))
+        return redirect("commitments:print_page", pk=pk)
     paper = wet_ink.wet_ink_pdf(declaration, page_size=_page_size(request, declaration))
     return _pdf(paper.content, declaration, "tinta-basah")
+
+
+@require_safe
+def receipt_pdf(request: Request, pk: int) -> HttpResponse:
+    signatures = visible_receipts(request.user).select_related("signatory__declaration")
+    signature = get_object_or_404(signatures, pk=pk)
+    paper = receipt.receipt_pdf(signature)
+    return _pdf(paper.content, signature.signatory.declaration, f"bukti-{signature.number}")

@@ -13,7 +13,7 @@ from commitments.documents.strokes import svg_path
 from commitments.models import Review, Signatory, Signature
 from commitments.models.signatures import masked
 from commitments.moves import MoveError
-from commitments.permissions import reviewable_signatures
+from commitments.permissions import visible_receipts
 from commitments.signing import verbs
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
@@ -98,10 +98,7 @@ def decline(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def receipt(request: Request, pk: int) -> HttpResponse:
-    own = Signature.objects.filter(user=request.user)
-    signatures = (own | reviewable_signatures(request.user)).select_related(
-        "signatory__declaration", "official__user"
-    )
+    signatures = visible_receipts(request.user).select_related("signatory__declaration", "official__user")
     signature = get_object_or_404(signatures, pk=pk)
     review = signature.reviews.order_by("-at", "-pk").first()
     context = {

@@ -10,8 +10,9 @@ from PIL import Image
 
 from commitments.documents import render
 from commitments.documents.declaration import declaration_html, declaration_pdf, rows_of
+from commitments.documents.receipt import receipt_html, receipt_pdf
 from commitments.documents.strokes import BOX, outline
-from commitments.documents.wet_ink import wet_ink_html, wet_ink_pdf
+from commitments.documents.wet_ink import row_code, wet_ink_html, wet_ink_pdf
 from commitments.models import Declaration, Signature
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
@@ -33,6 +34,17 @@ pytestmark = pytest.mark.django_db
 def text_of(pdf: bytes) -> str:
     answer = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
     return answer.stdout.decode()
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    """The fonts inside, without the tag of their subset."""
+    answer = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True)
+    return {line.split()[0].split("+")[-1] for line in answer.stdout.decode().splitlines()[2:]}
+
+
+def boxes_told_in(caplog) -> int:
+    """How many letters WeasyPrint found in no font."""
+    return sum(".notdef" in record.message for record in caplog.records)
 
 
 def words(text: str) -> str:
@@ -206,29 +218,48 @@ def test_the_pdf_has_the_asked_size_the_promised_profile_and_only_our_fonts(page
         ]
         assert figures
         assert all(str(figure.get("/Alt", "")) for figure in figures)
-    fonts = subprocess.run(
-        ["pdffonts", "-"], input=paper.content, capture_output=True, check=True
-    ).stdout.decode()
-    names = {line.split()[0].split("+")[-1] for line in fonts.splitlines()[2:]}
-    assert all(name.startswith(("Arimo", "Cousine", "Source-Serif", "SourceSerif")) for name in names), names
+    assert fonts_of(paper.content) == {
+        "Arimo", "Arimo-Bold", "Arimo-Italic", "Cousine", "Cousine-Bold", "Source-Serif-4-Italic"
+    }  # fmt: skip
 
 
 @pytest.mark.postgresql
-def test_c21_rare_letters_print_without_boxes():
+def test_no_letter_is_ever_taken_from_a_font_of_the_machine(caplog):
+    """Debian's DejaVu knows arrows and ticks, our packages do not: better a box here than another paper there."""
+    page = "<html lang=id><title>x</title><body>panah → centang ✓</body></html>"
+    paper = render.to_pdf(page, styles=["paper.css", "f4.css"], images={})
+    assert fonts_of(paper.content) == {"Arimo"}
+    assert boxes_told_in(caplog) == 2
+
+
+@pytest.mark.postgresql
+def test_running_feet_are_artifacts_and_all_other_marked_content_hangs_in_the_tree():
+    paper = declaration_pdf(closed_with_every_mark(), final=True, page_size="f4")
+    with pikepdf.open(io.BytesIO(paper.content)) as pdf:
+        owners = pdf.Root.StructTreeRoot.ParentTree.Nums
+        for index, page in enumerate(pdf.pages):
+            tags = [
+                operands
+                for operands, operator in pikepdf.parse_content_stream(page)
+                if str(operator) == "BDC"
+            ]
+            feet = [properties for tag, properties in tags if str(tag) == "/Artifact"]
+            tagged = [int(properties.MCID) for tag, properties in tags if str(tag) != "/Artifact"]
+            assert len(feet) > 3
+            assert tagged
+            assert all(owners[2 * index + 1][mcid] is not None for mcid in tagged)
+
+
+@pytest.mark.postgresql
+def test_c21_rare_letters_print_without_boxes(caplog):
     names = ["Nur'aini O’Brien", "José Şahin", "عبد الله", "ꦲꦏ꧀ꦱꦫꦗꦮ"]
     tenures = [make_tenure(official=make_official(name=name, title_after="S.Sos., M.Si.")) for name in names]
     declaration = make_declaration(
         positions=[tenure.position for tenure in tenures], title="Deklarasi " + "panjang " * 25
     )
     paper = declaration_pdf(declaration, final=False, page_size="f4")
-    with pikepdf.open(io.BytesIO(paper.content)) as pdf:
-        fonts = " ".join(
-            str(thing.BaseFont)
-            for thing in pdf.objects
-            if isinstance(thing, pikepdf.Dictionary) and "/BaseFont" in thing
-        )
-    assert "Arabic" in fonts
-    assert "Javanese" in fonts
+    assert boxes_told_in(caplog) == 0
+    assert {"Noto-Arabic-Bold", "Noto-Javanese-Bold", "Arimo-Ext-Bold"} <= fonts_of(paper.content)
     printed = words(text_of(paper.content))
     assert "Nur'aini O’Brien, S.Sos., M.Si." in printed
     assert "José Şahin" in printed
@@ -257,6 +288,64 @@ def test_the_wet_ink_sheet_has_a_box_and_a_code_for_every_post():
     assert html.count('class="box"') == html.count("rowqr:") == 3
     paper = wet_ink_pdf(declaration, page_size="f4")
     assert "Lembar tanda tangan basah".upper() in text_of(paper.content).upper()
+
+
+def test_a_receipt_says_what_was_signed_and_keeps_the_rest_to_itself():
+    tenure = make_tenure(capacity="plh")
+    declaration = make_declaration(positions=[tenure.position], is_sample=True)
+    signature = make_signature(declaration.signatories.get(), user_agent="Peramban/1")
+    html = words(receipt_html(signature))
+    for said in (
+        signature.printed_number,
+        signature.full_name,
+        f"<b>Plh.</b> {signature.position_title}",
+        declaration.printed_code,
+        "Digambar, tidak tersertifikasi",
+        signature.consent,
+        "DATA CONTOH",
+        f'src="sig:{signature.pk}"',
+    ):
+        assert said in html
+    assert signature.text_digest in html.replace(" ", "")
+    for private in (signature.nip, "Peramban", signature.user.email, signature.user.username):
+        assert private not in html
+
+
+def test_a_receipt_of_a_typed_name_shows_the_name():
+    signature = make_signature(typed=True)
+    assert f'<span class="typed long">{signature.typed_name}</span>' in words(receipt_html(signature))
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_receipt_is_half_a_sheet_and_one_page_even_with_long_texts(typed):
+    position = make_position(title="Kepala Dinas " + "Panjang " * 20)
+    declaration = make_declaration(positions=[make_tenure(position=position).position], title="Judul " * 40)
+    paper = receipt_pdf(make_signature(declaration.signatories.get(), typed=typed))
+    assert paper.pages == 1
+    with pikepdf.open(io.BytesIO(paper.content)) as pdf:
+        width, height = (round(float(value) * 25.4 / 72) for value in pdf.pages[0].MediaBox[2:])
+    assert (width, height) == (215, 165)
+
+
+def test_no_paper_claims_a_certified_signature():
+    declaration = closed_with_every_mark()
+    papers = [
+        html_of(declaration, final=True),
+        html_of(declaration),
+        wet_ink_html(declaration, page_size="f4"),
+    ]
+    papers.append(receipt_html(declaration.signatories.first().current_signature))
+    for html in papers:
+        assert "BSrE" not in html
+        assert "sertifikat elektronik" not in html.lower()
+
+
+def test_a_row_of_the_wet_ink_sheet_names_declaration_and_post():
+    declaration = make_declaration(slots=2)
+    codes = [row_code(row) for row in rows_of(declaration, final=False)]
+    slots = declaration.signatories.in_protocol_order()
+    assert codes == [f"{declaration.code}-{slot.pk}" for slot in slots]
 
 
 def test_a_drawing_becomes_one_path_inside_its_box():

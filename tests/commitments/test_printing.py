@@ -6,13 +6,16 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
+from agencies.models import User
 from commitments import chain
-from commitments.models import Document
+from commitments.documents.declaration import declaration_pdf
+from commitments.models import Declaration, Document
 from commitments.moves import MoveError
 from commitments.printing import verbs
+from commitments.publishing import verbs as publishing
 from tests.factories import holder_of, make_declaration, make_signature, make_user
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +24,7 @@ pytestmark = pytest.mark.django_db
 def closed():
     declaration = make_declaration(slots=1)
     make_signature(declaration.signatories.get(), state="accepted")
-    from commitments.publishing.verbs import close
-
-    close(declaration, by=declaration.created_by)
+    publishing.close(declaration, by=declaration.created_by)
     return declaration
 
 
@@ -71,14 +72,37 @@ def test_two_who_press_at_once_get_one_paper(settings):
     assert len(list(Path(settings.MEDIA_ROOT).rglob("*.pdf"))) == 1
 
 
+def test_what_fails_on_the_way_leaves_no_file(settings):
+    declaration = closed()
+    with pytest.raises(ValueError, match="unsaved"):
+        verbs.issue_final(declaration, by=User(username="belum disimpan"))
+    assert Document.objects.count() == 0
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+def test_a_withdrawal_while_the_paper_is_made_wins(settings):
+    declaration, admin = closed(), make_user("admin")
+    paper = declaration_pdf(declaration, final=True, page_size="f4")
+    in_another_tab = Declaration.objects.get(pk=declaration.pk)
+    publishing.withdraw(in_another_tab, reason="Naskah keliru.", by=admin)
+
+    with pytest.raises(MoveError, match="ditutup"):
+        verbs.issue_final(declaration, by=admin)
+    with pytest.raises(MoveError, match="ditutup"), transaction.atomic():
+        verbs._record(declaration, paper, "documents/x.pdf", by=admin, at=None)
+    assert Document.objects.count() == 0
+    assert chain.verify(in_another_tab) == []
+
+
 @pytest.mark.parametrize("damage", ["change", "remove"])
 def test_a_damaged_file_is_told_and_not_handed_out(client, damage):
     declaration = closed()
     document = verbs.issue_final(declaration, by=make_user("admin"))
     stored = Path(document.file.path)
+    content = stored.read_bytes()
     stored.unlink()
-    if damage == "change":
-        stored.write_bytes(b"%PDF-lain")
+    if damage == "change":  # one byte, so that the size stays
+        stored.write_bytes(content[:-1] + b"x")
     client.force_login(make_user("admin"))
     answer = client.get(reverse("commitments:final_pdf", args=[declaration.pk]))
     assert answer.status_code == 503
@@ -106,3 +130,47 @@ def test_a_preview_is_a_pdf_that_no_cache_keeps(client, asked):
     assert answer["Content-Type"] == "application/pdf"
     assert "no-store" in answer["Cache-Control"]
     assert answer.content.startswith(b"%PDF-")
+
+
+def test_a_wet_ink_sheet_is_blank_paper_for_an_open_declaration_only(client):
+    client.force_login(make_user("admin"))
+    for state, status in (("draft", 302), ("open", 200), ("withdrawn", 302)):
+        declaration = make_declaration(slots=1, state=state)
+        assert client.get(reverse("commitments:wet_ink_pdf", args=[declaration.pk])).status_code == status
+        link = reverse("commitments:wet_ink_pdf", args=[declaration.pk])
+        page = client.get(reverse("commitments:print_page", args=[declaration.pk])).text
+        assert (link in page) == (status == 200)
+
+
+def test_only_who_may_issue_the_final_is_offered_to(client):
+    declaration = closed()
+    button = reverse("commitments:issue_final", args=[declaration.pk])
+    for user, offered in ((make_user("reviewer"), True), (holder_of(declaration.signatories.get()), False)):
+        client.force_login(user)
+        assert (
+            button in client.get(reverse("commitments:print_page", args=[declaration.pk])).text
+        ) == offered
+
+
+def test_the_page_of_a_withdrawn_final_says_that_it_holds_no_more(client):
+    declaration, admin = closed(), make_user("admin")
+    verbs.issue_final(declaration, by=admin)
+    publishing.withdraw(declaration, reason="Naskah keliru.", by=admin)
+    client.force_login(admin)
+    page = client.get(reverse("commitments:print_page", args=[declaration.pk])).text
+    assert "Naskah ini dicabut pada" in page
+    assert "siap dicetak" not in page
+    assert client.get(reverse("commitments:final_pdf", args=[declaration.pk])).status_code == 200
+
+
+def test_a_receipt_is_for_its_signer_and_the_reviewers(client):
+    signature = make_signature()
+    url = reverse("commitments:receipt_pdf", args=[signature.pk])
+    for user, status in ((signature.user, 200), (make_user("reviewer"), 200), (make_user("monitor"), 404)):
+        client.force_login(user)
+        assert client.get(url).status_code == status
+    client.force_login(signature.user)
+    answer = client.get(url)
+    assert answer["Content-Type"] == "application/pdf"
+    assert f"bukti-{signature.number.lower()}-2026" in answer["Content-Disposition"]
+    assert signature.nip not in answer["Content-Disposition"]
