@@ -11,13 +11,15 @@ from django.db.models import CharField, Prefetch, QuerySet, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agencies import nip
 from agencies.admin_site import ByRole, MasterAdmin, ReadOnly
-from agencies.forms import AppointForm, OfficialForm, OwnAccountForm
+from agencies.forms import AccountForm, AppointForm, NewAccountForm, NewPasswordForm, OfficialForm
 from agencies.http import Request
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User, Village
 from agencies.roles import ROLES
@@ -40,13 +42,23 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset.exclude(pk__in=in_force) if self.value() == "tidak" else queryset
 
 
-class VillageInline(ByRole, admin.TabularInline):
+class Table(ByRole, admin.TabularInline):
+    """Rows of a table whose fields have no label beside them, so each says its own name."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs.setdefault("aria-label", str(db_field.verbose_name))
+        return field
+
+
+class VillageInline(Table):
     model = Village
     extra = 0
     fields = ["code", "name"]
 
 
-class MembershipInline(ByRole, admin.TabularInline):
+class MembershipInline(Table):
     model = Membership
     extra = 0
     autocomplete_fields = ["agency"]
@@ -81,7 +93,7 @@ class AgencyAdmin(MasterAdmin):
 
 @admin.register(Position)
 class PositionAdmin(MasterAdmin):
-    list_display = ["protocol_rank", "title", "holder", "agency", "category", "valid_to"]
+    list_display = ["protocol_rank", "title", "holder", "agency_abbreviation", "category", "valid_to"]
     list_display_links = ["title"]
     list_filter = ["category", InForceFilter, "agency__kind"]
     list_select_related = ["agency"]
@@ -94,6 +106,10 @@ class PositionAdmin(MasterAdmin):
     def get_queryset(self, request):
         holders = Tenure.objects.in_force().select_related("official")
         return super().get_queryset(request).prefetch_related(Prefetch("tenures", holders, to_attr="holders"))
+
+    @admin.display(description=_("perangkat daerah"), ordering="agency__abbreviation")
+    def agency_abbreviation(self, position):
+        return position.agency.abbreviation
 
     @admin.display(description=_("pemegang hari ini"))
     def holder(self, position):
@@ -172,25 +188,42 @@ class MembershipAdmin(MasterAdmin):
 
 @admin.register(User)
 class UserAdmin(MasterAdmin, DjangoUserAdmin):
-    form = OwnAccountForm
+    form = AccountForm
+    add_form = NewAccountForm
+    add_form_template = "admin/change_form.html"
+    change_password_form = NewPasswordForm
+    change_user_password_template = "admin/agencies/user/password.html"  # noqa: S105 a page
     list_display = ["username", "first_name", "last_name", "email", "is_active"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username"]
     search_help_text = _("Nama pengguna, nama, atau pos-el. Spasi tidak diperhatikan.")
     inlines = [MembershipInline]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "new_password"]}),
         (_("Orang"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Peran"), {"fields": ["is_active", "groups"]}),
         (_("Waktu"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        (None, {"fields": ["username", "password1", "password2"]}),
         (_("Orang"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Peran"), {"fields": ["groups"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["new_password", "last_login", "date_joined"]
     filter_horizontal = []
+
+    @admin.display(description=_("kata sandi"))
+    def new_password(self, user):
+        page = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', page, _("Beri kata sandi baru"))
+
+    def user_change_password(self, request, id, form_url=""):
+        response = super().user_change_password(request, id, form_url)
+        if isinstance(response, TemplateResponse):
+            context = response.context_data or {}
+            context["title"] = _("Kata sandi baru")
+            response.status_code = 422 if context["form"].errors else 200
+        return response
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         """A login has no search key of its own; names and address are put together on the way."""
@@ -211,6 +244,7 @@ class UserAdmin(MasterAdmin, DjangoUserAdmin):
             kwargs |= {
                 "widget": forms.CheckboxSelectMultiple,
                 "queryset": Group.objects.filter(name__in=ROLES),
+                "label": _("Peran"),
                 "help_text": "",
             }
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -92,6 +92,7 @@ class MasterAdmin(ByRole, StrictList, SimpleHistoryAdmin):
     """Searched without spaces and titles, with old and new values of every change. History is read, not restored."""
 
     list_per_page = 50
+    actions: ClassVar[Any] = None  # of several rows at once nothing is changed or deleted
     search_help_text: ClassVar[Any] = _("Spasi, tanda baca, dan gelar tidak diperhatikan.")
 
     def get_search_results(
@@ -119,6 +120,11 @@ class MasterAdmin(ByRole, StrictList, SimpleHistoryAdmin):
             response = super().changeform_view(request, object_id, *args, **kwargs)
             response.status_code = 409
             return response
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What evidence names stays. That is the reason to give, not a missing right."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set() if protected else lacking, protected
 
     def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True

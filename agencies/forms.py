@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -70,10 +70,40 @@ class AppointForm(forms.ModelForm):
         }
 
 
-class OwnAccountForm(UserChangeForm):
-    """Nobody locks the office out: the last administrator cannot take the role from the own account."""
+class _NewPassword:
+    """Asks for a password in our words, and always: nobody here logs in by anything else."""
+
+    fields: dict
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for name, label in (("password1", _("Kata sandi baru")), ("password2", _("Sekali lagi"))):
+            self.fields[name].label, self.fields[name].required = label, True
+            self.fields[name].help_text = ""
+        self.fields["password1"].help_text = _(
+            "Sedikitnya 10 karakter. Bukan kata sandi umum, bukan angka saja, dan tidak mirip namanya."
+        )
+
+
+class NewAccountForm(_NewPassword, AdminUserCreationForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = _("Untuk masuk. Huruf, angka, dan @ . + - _ saja.")
+
+
+class NewPasswordForm(_NewPassword, AdminPasswordChangeForm):
+    pass
+
+
+class AccountForm(UserChangeForm):
+    """Nobody locks the office out: an administrator cannot take the role from the own account."""
 
     current_user: Any = None  # set by the admin
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = _("Untuk masuk. Huruf, angka, dan @ . + - _ saja.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
