@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agencies import nip
-from agencies.admin_site import ByRole, MasterAdmin, ReadOnly
+from agencies.admin_site import ByRole, MasterAdmin, ReadOnly, WithSuggestions
 from agencies.forms import AccountForm, AppointForm, NewAccountForm, NewPasswordForm, OfficialForm
 from agencies.http import Request
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User, Village
@@ -42,7 +42,7 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset.exclude(pk__in=in_force) if self.value() == "tidak" else queryset
 
 
-class Table(ByRole, admin.TabularInline):
+class Table(ByRole, WithSuggestions, admin.TabularInline):
     """Rows of a table whose fields have no label beside them, so each says its own name."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -244,6 +244,7 @@ class UserAdmin(MasterAdmin, DjangoUserAdmin):
             kwargs |= {
                 "widget": forms.CheckboxSelectMultiple,
                 "queryset": Group.objects.filter(name__in=ROLES),
+                "to_field_name": "name",  # what is sent is looked up as text, however long
                 "label": _("Peran"),
                 "help_text": "",
             }

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import IntegrityError
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
@@ -17,6 +18,11 @@ from agencies.roles import ADMINISTRATOR, roles_of
 # Their own pages would change logins and roles past our rules.
 NOT_SHOWN = {"account", "auth"}
 LONGEST_SEARCH = 100  # characters; each word becomes a condition, and SQLite takes no thousand of them
+
+
+def is_key(text: str) -> bool:
+    """Whether the text can be the number of a row; no database counts beyond 18 digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 class MasterDataSite(admin.AdminSite):
@@ -73,6 +79,22 @@ class StrictList:
         return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])  # type: ignore[misc]
 
 
+class Suggestions(AutocompleteSelect):
+    """A field with suggestions that shows nothing chosen when what was sent is no key; Django would fail."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+
+
+class WithSuggestions:
+    """For pages and tables whose `autocomplete_fields` are filled by hand-made requests too."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", Suggestions(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
 class ReadableChange(HistoricalRecordContextHelper):
     """Old and new values as people know them: labels for codes, a word for nothing, names of roles."""
 
@@ -88,7 +110,7 @@ class ReadableChange(HistoricalRecordContextHelper):
         return labels.get(value, value)
 
 
-class MasterAdmin(ByRole, StrictList, SimpleHistoryAdmin):
+class MasterAdmin(ByRole, StrictList, WithSuggestions, SimpleHistoryAdmin):
     """Searched without spaces and titles, with old and new values of every change. History is read, not restored."""
 
     list_per_page = 50
@@ -129,9 +151,18 @@ class MasterAdmin(ByRole, StrictList, SimpleHistoryAdmin):
     def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        if not is_key(object_id):
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> Any:
+        if not (is_key(object_id) and is_key(version_id)):
+            raise Http404
         request.method = "GET"  # a former version is looked at; its form saves nothing
-        return super().history_form_view(request, *args, **kwargs)
+        return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_historical_record_context_helper(self, request: HttpRequest, record: Any) -> ReadableChange:
         return ReadableChange(self.model, record)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies import nip
+from agencies.admin_site import Suggestions
 from agencies.models import Official, Tenure
 from agencies.roles import ADMINISTRATOR
 
@@ -61,7 +62,7 @@ class AppointForm(forms.ModelForm):
         model = Tenure
         fields = ["official", "capacity", "starts_on", "ends_on", "basis_letter", "basis_date"]
         widgets = {
-            "official": AutocompleteSelect(Tenure._meta.get_field("official"), admin.site),
+            "official": Suggestions(Tenure._meta.get_field("official"), admin.site),
             **{name: AdminDateWidget() for name in ("starts_on", "ends_on", "basis_date")},
         }
         help_texts = {

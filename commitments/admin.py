@@ -4,15 +4,14 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from agencies.admin_site import StrictList
 from commitments import outbox
 from commitments.models import Declaration, Document, LedgerEntry, OutgoingMail, Review, Signature
 from commitments.permissions import may
 
 
-class Window(admin.ModelAdmin):
+class Window(StrictList, admin.ModelAdmin):
     """A list and a detail page without any button that writes."""
-
-    show_full_result_count = False
 
     def has_module_permission(self, request):
         return may(request.user, "manage_master_data")
