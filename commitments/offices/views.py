@@ -1,38 +1,38 @@
 """An operator's own office, and a page for each kecamatan."""
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from agencies.http import Request
+from agencies.kinds import PositionCategory
 from agencies.models import Position, SubDistrict, Tenure
 from commitments import notifications
-from commitments.models import Signatory
+from commitments.models import Declaration, Review, Signatory
+from commitments.models.signatures import SignatoryQuerySet
 from commitments.permissions import agencies_of
-from commitments.states import SIGNABLE, DeclarationState
+from commitments.states import Decision, DeclarationState, SignatoryState
+
+REMINDED = (SignatoryState.WAITING, SignatoryState.RETURNED)
+MISSING = (*REMINDED, SignatoryState.DECLINED)  # who is excused owes nothing
 
 
 @require_safe
 def office(request: Request) -> HttpResponse:
     """The posts of the offices this login works for, what is signed or missing, and a text to remind with."""
     agencies = list(agencies_of(request.user).order_by("name"))
-    holders = Tenure.objects.in_force().select_related("official")
-    positions = (
-        Position.objects.in_force().filter(agency__in=agencies).select_related("agency").in_protocol_order()
-    )
-    slots = (
-        Signatory.objects.exclude(declaration__state=DeclarationState.DRAFT)
+    returns = Review.objects.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
+    because = Subquery(returns.order_by("-at", "-pk").values("reason")[:1])
+    slots = list(
+        _published_slots()
         .filter(position__agency__in=agencies)
-        .select_related("declaration", "position", "current_signature")
-        .defer("current_signature__strokes", "current_signature__scan")
         .with_holders()
-        .order_by("-declaration__year", "-declaration__version", "position__protocol_rank")
+        .annotate(returned_because=because)
     )
-    slots = list(slots)
     context = {
         "agencies": agencies,
-        "positions": positions.prefetch_related(Prefetch("tenures", holders, to_attr="holders")),
+        "positions": _positions_in_force().filter(agency__in=agencies),
         "slots": slots,
         "missing": [_missing(slot) for slot in slots if _is_missing(slot)],
     }
@@ -40,41 +40,51 @@ def office(request: Request) -> HttpResponse:
 
 
 def _is_missing(slot: Signatory) -> bool:
-    return slot.declaration.state == DeclarationState.OPEN and slot.state in SIGNABLE
+    return slot.declaration.state == DeclarationState.OPEN and slot.state in MISSING
 
 
 def _missing(slot: Signatory) -> dict:
-    return {"slot": slot, "text": notifications.reminder_text(slot)}
+    """The slot, and a text to remind its holder with; none when the post is vacant or the holder has declined."""
+    reminds = slot.holder and slot.state in REMINDED
+    return {"slot": slot, "text": notifications.reminder_text(slot) if reminds else ""}
 
 
 @require_safe
 def sub_district_list(request: Request) -> HttpResponse:
-    holders = Tenure.objects.in_force().select_related("official")
-    camat = Position.objects.in_force().filter(category="camat")
-    camat = camat.prefetch_related(Prefetch("tenures", holders, to_attr="holders"))
-    places = SubDistrict.objects.prefetch_related(
+    camat = _positions_in_force().filter(category=PositionCategory.CAMAT)
+    places = SubDistrict.objects.select_related("agency").prefetch_related(
         "villages", Prefetch("agency__positions", camat, to_attr="camat")
-    ).select_related("agency")
+    )
     return render(request, "commitments/offices/sub_district_list.html", {"places": places})
 
 
 @require_safe
 def sub_district(request: Request, code: str) -> HttpResponse:
-    """The camat, the villages, and what the kecamatan's posts signed over the years: states and dates, no drawing."""
+    """The camat, the villages, and what the kecamatan's posts signed over the years: state and time, no drawing."""
     place = get_object_or_404(SubDistrict.objects.select_related("agency"), code=code)
-    holders = Tenure.objects.in_force().select_related("official")
-    positions = Position.objects.in_force().filter(agency__sub_district=place).in_protocol_order()
-    slots = (
-        Signatory.objects.exclude(declaration__state=DeclarationState.DRAFT)
-        .filter(position__agency__sub_district=place)
-        .select_related("declaration", "position", "current_signature")
-        .defer("current_signature__strokes", "current_signature__scan")
-        .order_by("-declaration__year", "-declaration__version", "position__protocol_rank")
-    )
     context = {
         "place": place,
         "villages": place.villages.all(),
-        "positions": positions.prefetch_related(Prefetch("tenures", holders, to_attr="holders")),
-        "slots": slots,
+        "positions": _positions_in_force().filter(agency__sub_district=place),
+        "slots": _published_slots().filter(position__agency__sub_district=place),
     }
     return render(request, "commitments/offices/sub_district.html", context)
+
+
+def _positions_in_force() -> QuerySet[Position]:
+    """Today's posts, each with today's holder as `holders`."""
+    holders = Tenure.objects.in_force().select_related("official")
+    positions = Position.objects.in_force().in_protocol_order()
+    return positions.prefetch_related(Prefetch("tenures", holders, to_attr="holders"))
+
+
+def _published_slots() -> SignatoryQuerySet:
+    """The newest declaration first. A draft belongs to those who prepare it."""
+    return (
+        Signatory.objects.filter(declaration__in=Declaration.objects.published())
+        .select_related("declaration", "position", "current_signature")
+        .defer("current_signature__strokes", "current_signature__scan")
+        .order_by(
+            "-declaration__year", "-declaration__version", "-declaration", "position__protocol_rank", "pk"
+        )
+    )
