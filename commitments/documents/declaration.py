@@ -49,7 +49,7 @@ class Row:
         at = self.mark.signature.signed_at
         waiting = self.slot.state == SignatoryState.SIGNED
         done = _("menunggu pemeriksaan ·") if waiting else _("ditandatangani")
-        return f"{done} {dates.long_date(at)} {dates.clock(at)} · {self.mark.method.lower()}"
+        return f"{done} {dates.long_date(at)} {dates.clock(at)} ·\N{NO-BREAK SPACE}{self.mark.method.lower()}"
 
 
 def rows_of(declaration: Declaration, *, final: bool) -> list[Row]:

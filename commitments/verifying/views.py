@@ -1,37 +1,56 @@
 """The public pages: how far the city is, and what a printed code stands for. No login, no script, nothing private."""
 
+import math
+
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from agencies.groups import grouped
-from commitments import codes
+from commitments import codes, dates
 from commitments.models import Declaration
-from commitments.states import HAS_SIGNED, DeclarationState
+from commitments.states import HAS_SIGNED, DeclarationState, DocumentKind
+
+COLUMNS = 25  # of the marks on the landing page
 
 
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """The declaration that is being signed, else the newest closed one."""
-    shown = Declaration.objects.filter(state__in=[DeclarationState.OPEN, DeclarationState.CLOSED])
-    # "open" sorts after "closed", so open comes first.
-    declaration = shown.order_by("-state", "-year", "-version").first()
-    context: dict = {"declaration": declaration}
-    if declaration:
-        slots = list(declaration.signatories.select_related("position__agency").in_protocol_order())
-        groups = [
+    """The newest declaration that is being signed, else the newest closed one."""
+    declaration = (
+        Declaration.objects.filter(state__in=[DeclarationState.OPEN, DeclarationState.CLOSED])
+        .annotate(is_open=Q(state=DeclarationState.OPEN))
+        .order_by("-is_open", "-year", "-version", "-pk")
+        .first()
+    )
+    context = {"declaration": declaration} | (_progress(declaration) if declaration else {})
+    return render(request, "commitments/verifying/landing.html", context)
+
+
+def _progress(declaration: Declaration) -> dict:
+    """How far the signing is: in all, post by post, and group by group."""
+    slots = list(declaration.signatories.select_related("position__agency").in_protocol_order())
+    points = list(declaration.points.all())
+    return {
+        "total": len(slots),
+        "signed": sum(slot.state in HAS_SIGNED for slot in slots),
+        # Squares of 3 x 3 on a grid of 4, as attributes of an SVG: the policy forbids inline styles.
+        "marks": [
+            {"x": 4 * (index % COLUMNS), "y": 4 * (index // COLUMNS), "signed": slot.state in HAS_SIGNED}
+            for index, slot in enumerate(slots)
+        ],
+        "marks_height": 4 * math.ceil(len(slots) / COLUMNS) - 0.6,
+        "groups": [
             {"name": name, "total": len(run), "signed": sum(slot.state in HAS_SIGNED for slot in run)}
             for name, run in grouped(slots)
-        ]
-        context |= {
-            "slots": slots,
-            "signed": sum(slot.state in HAS_SIGNED for slot in slots),
-            "groups": groups,
-            "points": declaration.points.all(),
-        }
-    return render(request, "commitments/verifying/landing.html", context)
+        ],
+        "points": points,
+        "points_in_words": dates.number_in_words(len(points)),
+        "now": dates.now(),
+    }
 
 
 @login_not_required
@@ -68,6 +87,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "total": len(slots),
         "signed": sum(state in HAS_SIGNED for state in slots),
         "successor": _successor(declaration),
+        "final": declaration.documents.filter(kind=DocumentKind.DECLARATION).first(),
     }
     return render(request, "commitments/verifying/verify_code.html", context)
 

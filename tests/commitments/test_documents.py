@@ -1,6 +1,7 @@
 """The declaration on paper. Wording is tested on HTML; what only the finished PDF can show, on the PDF."""
 
 import io
+import json
 import subprocess
 from datetime import UTC, datetime
 
@@ -13,10 +14,12 @@ from commitments.documents.declaration import declaration_html, declaration_pdf,
 from commitments.documents.receipt import receipt_html, receipt_pdf
 from commitments.documents.strokes import BOX, outline
 from commitments.documents.wet_ink import row_code, wet_ink_html, wet_ink_pdf
+from commitments.management.sample_strokes import sample_drawing
 from commitments.models import Declaration, Signature
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
+from commitments.signing.marks import parse_drawing
 from tests.factories import (
     STROKES,
     make_declaration,
@@ -360,3 +363,12 @@ def test_a_drawing_becomes_one_path_inside_its_box():
 def test_a_dot_within_a_drawing_is_drawn_too():
     dotted = {**STROKES, "strokes": [*STROKES["strokes"], [[30000, 5000, 900, 500]]]}
     assert outline(dotted).d.count("M") == 3
+
+
+@pytest.mark.parametrize("seed", range(1, 60, 7))
+def test_a_sample_drawing_is_one_that_a_browser_could_have_sent(seed):
+    drawing = sample_drawing(seed)
+    sent = [[[x / 100, y / 100, t, p / 1000] for x, y, t, p in line] for line in drawing["strokes"]]
+    assert parse_drawing(json.dumps(drawing | {"strokes": sent})) == drawing
+    assert drawing == sample_drawing(seed)
+    assert drawing != sample_drawing(seed + 1)

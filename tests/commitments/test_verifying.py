@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from commitments import codes
+from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
 from tests.factories import make_declaration, make_signature
 
@@ -40,6 +41,19 @@ def test_a_withdrawn_or_superseded_version_says_so_and_when(client):
     assert f"/v/{new.code}" in page_of(client, old).text
 
 
+def test_a_closed_one_is_valid_and_counts_the_pages_of_its_final(client):
+    declaration = make_declaration(slots=1, number="100/PUG/2026")
+    make_signature(declaration.signatories.get(), state="accepted")
+    publishing.close(declaration, by=declaration.created_by)
+    assert "Tercatat dan berlaku" in page_of(client, declaration).text
+    assert "halaman, F4" not in page_of(client, declaration).text
+    document = printing.issue_final(declaration, by=declaration.created_by)
+    text = page_of(client, declaration).text
+    for said in ("1 dari 1 jabatan", "100/PUG/2026", f"{document.pages} halaman, F4", "Ditutup"):
+        assert said in text
+    assert declaration.text_digest[:4] + " " + declaration.text_digest[4:8] in text
+
+
 def test_a_draft_is_unknown_to_the_public(client):
     assert page_of(client, make_declaration(state="draft", slots=1)).status_code == 404
 
@@ -62,7 +76,7 @@ def test_a_known_and_an_unknown_code_cost_the_same_look_up(client, django_assert
     with django_assert_num_queries(1):
         client.get(reverse("commitments:verify_code", args=["ZZZZ"]))
     declaration = make_declaration(slots=3)
-    with django_assert_num_queries(2):  # the declaration, the states of its slots
+    with django_assert_num_queries(3):  # the declaration, the states of its slots, its final
         page_of(client, declaration)
 
 
@@ -83,15 +97,19 @@ def test_the_landing_page_costs_the_same_for_any_number_of_posts(client, slots, 
     with django_assert_num_queries(3):  # the declaration, its slots, its points
         answer = client.get(reverse("commitments:landing"))
     assert answer.context["signed"] == 1
-    assert answer.text.count('class="mark-box') == slots
+    assert answer.text.count("<rect ") == slots
+    assert answer.text.count('class="fill-accent"') == 1
 
 
 def test_the_landing_page_prefers_what_is_open_and_is_not_empty_without(client):
     assert "Belum ada deklarasi yang terbit" in client.get(reverse("commitments:landing")).text
-    make_declaration(slots=1, year=2027, state="closed")
     make_declaration(slots=1, year=2028, state="withdrawn")
-    shown = make_declaration(slots=1, year=2026)
-    assert client.get(reverse("commitments:landing")).context["declaration"] == shown
+    make_declaration(slots=1, year=2029, state="draft")
+    make_declaration(slots=1, year=2025, state="closed")
+    newest_closed = make_declaration(slots=1, year=2027, state="closed")
+    assert client.get(reverse("commitments:landing")).context["declaration"] == newest_closed
+    still_open = make_declaration(slots=1, year=2026)
+    assert client.get(reverse("commitments:landing")).context["declaration"] == still_open
 
 
 def test_c61_markup_in_a_title_stays_text(client):
