@@ -48,6 +48,7 @@ MATRIX = {
     "matrix": ROLES_ONLY,
     "matrix_map": ROLES_ONLY,
     "review_queue": REVIEW,
+    "review_many": REVIEW,
     "review": (LOGIN, 404, 404, 404, 404, 200, 200),
     "review_scan": (LOGIN, 404, 404, 404, 404, 404, 404),  # this one was drawn
     "receipt": (LOGIN, 404, 200, 404, 404, 200, 200),
@@ -112,7 +113,7 @@ def scene():
     }
     without = {
         "landing", "verify", "tasks", "declaration_list", "declaration_new", "office", "sub_district_list",
-        "review_queue", "letterhead_list", "letterhead_new",
+        "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 

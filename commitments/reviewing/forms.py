@@ -1,5 +1,11 @@
+from collections.abc import Iterable
+
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
+from commitments.models import Signature
 
 REASONS = [
     ("", _("Pilih alasan")),
@@ -32,3 +38,36 @@ class ReturnForm(forms.Form):
             )
         cleaned["text"] = text
         return cleaned
+
+
+class AcceptManyForm(forms.Form):
+    """Accepts what this reviewer's page has shown and nothing else: the page carries a sealed list of it."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+    chosen = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={
+            "required": _("Belum ada yang dipilih. Lihat gambarnya, lalu centang yang disetujui."),
+            "invalid_choice": _("Sebagian pilihan tidak ada di halaman ini. Lihat lagi, lalu pilih ulang."),
+        },
+    )
+
+    def __init__(self, data, *, by: User):
+        super().__init__(data)
+        self.fields["chosen"].choices = [(pk, pk) for pk in _seen(self.data.get("shown", ""), by)]  # type: ignore[attr-defined]
+
+
+def seal_of(signatures: Iterable[Signature], *, by: User) -> str:
+    """Which signatures were shown to whom, as text that only this server can write."""
+    return signing.dumps([signature.pk for signature in signatures], salt=_salt(by))
+
+
+def _seen(seal: str, by: User) -> list[int]:
+    try:
+        return signing.loads(seal, salt=_salt(by), max_age=12 * 3600)
+    except signing.BadSignature:
+        return []
+
+
+def _salt(by: User) -> str:
+    return f"accept-many:{by.pk}"

@@ -6,6 +6,7 @@ urlpatterns = [
     path("deklarasi/<int:pk>/matriks/", views.matrix, name="matrix"),
     path("deklarasi/<int:pk>/matriks/ringkas/", views.matrix_map, name="matrix_map"),
     path("pemeriksaan/", views.review_queue, name="review_queue"),
+    path("pemeriksaan/sekaligus/", views.review_many, name="review_many"),
     path("pemeriksaan/<int:pk>/", views.review, name="review"),
     path("pemeriksaan/<int:pk>/setujui/", views.review_accept, name="review_accept"),
     path("pemeriksaan/<int:pk>/kembalikan/", views.review_return, name="review_return"),

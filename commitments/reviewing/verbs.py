@@ -1,5 +1,6 @@
 """One decision on one signature: accepted, or given back with a reason."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,21 @@ from commitments.states import Decision, EntryKind, SignatoryState
 
 def accept(signature: Signature, *, by: User, at: datetime | None = None) -> Review:
     return _decide(signature, Decision.ACCEPTED, reason="", by=by, at=at)
+
+
+def accept_many(signatures: Iterable[Signature], *, by: User) -> tuple[int, list[str]]:
+    """Accept each on its own: one that somebody else decided meanwhile does not hold back the rest.
+
+    Returns how many were accepted, and a sentence for each that was not.
+    """
+    accepted, refused = 0, []
+    for signature in signatures:
+        try:
+            accept(signature, by=by)
+            accepted += 1
+        except MoveError as error:
+            refused.append(f"{signature.position_title}: {error}")
+    return accepted, refused
 
 
 def give_back(signature: Signature, *, reason: str, by: User, at: datetime | None = None) -> Review:

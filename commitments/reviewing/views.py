@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import Request
 from commitments.documents.strokes import outline_of
@@ -12,10 +12,11 @@ from commitments.models import Signature
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, reviewable_signatures, visible_declarations
 from commitments.reviewing import verbs
-from commitments.reviewing.forms import ReturnForm
+from commitments.reviewing.forms import AcceptManyForm, ReturnForm, seal_of
 from commitments.reviewing.matrix import matrix_of
 from commitments.states import DeclarationState, Method, SignatoryState
 
+BATCH = 12  # signatures on one page: as many as an eye still looks at one by one
 FILTERS = {"state": "keadaan", "query": "q", "group": "kelompok"}
 
 
@@ -59,6 +60,32 @@ def _with_path(signature: Signature) -> Signature:
 def review_queue(request: Request) -> HttpResponse:
     context = {"queue": [_with_path(signature) for signature in _queue(request)], "waiting": None}
     return render(request, "commitments/reviewing/queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("review")
+def review_many(request: Request) -> HttpResponse:
+    """A page of signatures side by side; those that were looked at and ticked are accepted together."""
+    form = AcceptManyForm(request.POST, by=request.user) if request.method == "POST" else None
+    if form and form.is_valid():
+        chosen = reviewable_signatures(request.user).filter(pk__in=form.cleaned_data["chosen"])
+        accepted, refused = verbs.accept_many(
+            chosen.select_related("signatory__declaration"), by=request.user
+        )
+        if accepted:
+            messages.success(request, _("%(n)d tanda tangan diterima.") % {"n": accepted})
+        for sentence in refused:
+            messages.error(request, sentence)
+        return redirect("commitments:review_many" if _queue(request).exists() else "commitments:review_queue")
+    queue = list(_queue(request)[:BATCH])
+    context = {
+        "queue": [_with_path(signature) for signature in queue],
+        "waiting": _queue(request).count(),
+        "seal": seal_of(queue, by=request.user),
+        "chosen": set(request.POST.getlist("chosen")) if form else set(),
+        "errors": [error for errors in form.errors.values() for error in errors] if form else [],
+    }
+    return render(request, "commitments/reviewing/many.html", context, status=422 if form else 200)
 
 
 @require_safe

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from commitments.models import Review, Signatory
+from commitments.models import LedgerEntry, Review, Signatory
 from commitments.publishing import verbs as publishing
+from commitments.reviewing import verbs as reviewing
 from commitments.reviewing.matrix import matrix_of
 from tests.factories import (
     make_declaration,
@@ -179,3 +180,80 @@ def test_nothing_is_decided_once_the_declaration_is_closed(client, reviewer):
 
 def test_an_empty_queue_says_what_next(client, reviewer):
     assert "Tidak ada yang menunggu" in client.get(url("review_queue")).text
+
+
+def waiting_signatures(number):
+    declaration = make_declaration(slots=number)
+    return [make_signature(slot) for slot in declaration.signatories.in_protocol_order()]
+
+
+def states_of(signatures):
+    slots = {slot.pk: slot.state for slot in Signatory.objects.all()}
+    return [slots[signature.signatory_id] for signature in signatures]
+
+
+def test_accept_many_accepts_what_is_ticked_and_leaves_the_rest(client, reviewer):
+    signatures = waiting_signatures(3)
+    seal = client.get(url("review_many")).context["seal"]
+    answer = client.post(url("review_many"), {"shown": seal, "chosen": [s.pk for s in signatures[:2]]})
+    assert (answer.status_code, answer.url) == (302, url("review_many"))
+    assert states_of(signatures) == ["accepted", "accepted", "signed"]
+    assert [review.by for review in Review.objects.all()] == [reviewer, reviewer]
+    assert LedgerEntry.objects.filter(kind="accepted").count() == 2
+
+
+def test_accept_many_refuses_what_this_page_has_not_shown(client, reviewer):
+    (seen,) = waiting_signatures(1)
+    seal = client.get(url("review_many")).context["seal"]
+    (unseen,) = waiting_signatures(1)
+    answer = client.post(url("review_many"), {"shown": seal, "chosen": [seen.pk, unseen.pk]})
+    assert answer.status_code == 422
+    assert states_of([seen, unseen]) == ["signed", "signed"]
+    assert str(seen.pk) in answer.context["chosen"]  # what was ticked stays ticked
+
+
+@pytest.mark.parametrize("seal", ["", "x", "\x00", "[1,2]:bogus:sig", "9" * 5000])
+def test_accept_many_believes_only_its_own_seal(client, reviewer, seal):
+    (signature,) = waiting_signatures(1)
+    answer = client.post(url("review_many"), {"shown": seal, "chosen": [signature.pk]})
+    assert answer.status_code in {400, 422}
+    assert states_of([signature]) == ["signed"]
+
+
+def test_accept_many_does_not_believe_the_seal_of_another_reviewer(client, reviewer):
+    (signature,) = waiting_signatures(1)
+    seal = client.get(url("review_many")).context["seal"]
+    client.force_login(make_user("reviewer"))
+    assert client.post(url("review_many"), {"shown": seal, "chosen": [signature.pk]}).status_code == 422
+    assert states_of([signature]) == ["signed"]
+
+
+def test_accept_many_with_nothing_ticked_asks_to_look(client, reviewer):
+    (signature,) = waiting_signatures(1)
+    seal = client.get(url("review_many")).context["seal"]
+    answer = client.post(url("review_many"), {"shown": seal})
+    assert answer.status_code == 422
+    assert "Belum ada yang dipilih" in answer.text
+    assert states_of([signature]) == ["signed"]
+
+
+def test_accept_many_goes_on_when_somebody_else_was_faster(client, reviewer):
+    signatures = waiting_signatures(3)
+    seal = client.get(url("review_many")).context["seal"]
+    reviewing.give_back(signatures[1], reason="Goresan tidak terbaca.", by=make_user("reviewer"))
+    answer = client.post(
+        url("review_many"), {"shown": seal, "chosen": [s.pk for s in signatures]}, follow=True
+    )
+    assert states_of(signatures) == ["accepted", "returned", "accepted"]
+    assert "2 tanda tangan diterima." in answer.text
+    assert f"{signatures[1].position_title}: " in answer.text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_to_accept_many_costs_the_same_for_any_length(
+    client, reviewer, rows, django_assert_num_queries
+):
+    waiting_signatures(rows)
+    # session, user, roles, the signatures, how many wait, the count in the frame, offices of the user
+    with django_assert_num_queries(7):
+        assert len(client.get(url("review_many")).context["queue"]) == rows
