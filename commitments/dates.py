@@ -35,7 +35,17 @@ def long_date(value: date | datetime) -> str:
 
 def day_date(value: date | datetime) -> str:
     """Rabu, 11 Mei 2022."""
-    return f"{DAYS[wib_date(value).weekday()]}, {long_date(value)}"
+    return f"{weekday(value)}, {long_date(value)}"
+
+
+def month(value: date) -> str:
+    """Mei 2022."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def weekday(value: date | datetime) -> str:
+    """Rabu."""
+    return DAYS[wib_date(value).weekday()]
 
 
 def clock(value: datetime) -> str:
@@ -56,7 +66,7 @@ def number_in_words(number: int) -> str:
 def date_in_words(value: date) -> str:
     """Rabu tanggal Sebelas bulan Mei tahun Dua Ribu Dua Puluh Dua."""
     return (
-        f"{DAYS[value.weekday()]} tanggal {number_in_words(value.day)} bulan {MONTHS[value.month - 1]} "
+        f"{weekday(value)} tanggal {number_in_words(value.day)} bulan {MONTHS[value.month - 1]} "
         f"tahun {number_in_words(value.year)}"
     )
 

@@ -10,29 +10,33 @@ from agencies.models import User
 from agencies.roles import ADMINISTRATOR, REVIEWER
 from commitments import dates
 from commitments.models import Declaration, OutgoingMail, Review, Signatory, Signature
+from commitments.states import MailKind
 
 
-def owe(
-    key: str, template: str, *, to: Iterable[str], declaration: Declaration, **context
-) -> OutgoingMail | None:
-    """One mail row, unless nobody has an address or this very mail is owed already (`key` says which one it is)."""
+def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str], **context) -> bool:
+    """One mail row about this slot; `key` says which mail of its kind it is. Returns whether it is a new one.
+
+    Nothing is written when nobody has an address, or when this very mail is owed already.
+    """
     addresses = sorted({address for address in to if address})
     if not addresses:
-        return None
-    context |= {"declaration": declaration, "site": settings.SITE_URL}
-    text = render_to_string(f"emails/{template}.txt", context)
+        return False
+    context |= {"slot": slot, "declaration": slot.declaration, "site": settings.SITE_URL}
+    text = render_to_string(f"emails/{kind.value}.txt", context)
     subject, _, body = text.strip().partition("\n")
-    mail, _ = OutgoingMail.objects.get_or_create(
-        dedup_key=key,
+    _, is_new = OutgoingMail.objects.get_or_create(
+        dedup_key=f"{kind.value}:{key}",
         defaults={
-            "declaration": declaration,
+            "kind": kind,
+            "declaration": slot.declaration,
+            "signatory": slot,
             "to": "\n".join(addresses),
             "subject": " ".join(subject.removeprefix("Perihal:").split())[:200],
             "body": body.strip() + "\n",
             "created_at": dates.now(),
         },
     )
-    return mail
+    return is_new
 
 
 def link(name: str, *args) -> str:
@@ -47,7 +51,7 @@ def reviewer_addresses() -> list[str]:
 
 def published(declaration: Declaration) -> None:
     """An invitation to every holder who has an address."""
-    slots = declaration.signatories.select_related("position").with_holders().in_protocol_order()
+    slots = declaration.signatories.select_related("position").with_addresses().in_protocol_order()
     for slot in slots.select_related("declaration"):
         invite(slot)
 
@@ -56,23 +60,35 @@ def invite(slot: Signatory) -> None:
     if not slot.holder:
         return
     owe(
-        f"invited:{slot.pk}:{slot.holder.pk}",
-        "invited",
-        to=[slot.holder.official.address],
-        declaration=slot.declaration,
+        MailKind.INVITED,
+        f"{slot.pk}:{slot.holder.pk}",
         slot=slot,
+        to=[slot.holder.official.address],
         holder=slot.holder,
         link=link("sign", slot.pk),
+    )
+
+
+def remind(slot: Signatory) -> bool:
+    """A reminder to today's holder, at most one a day (WIB). Returns whether it is a new one."""
+    if not slot.holder:
+        return False
+    return owe(
+        MailKind.REMINDED,
+        f"{slot.pk}:{slot.holder.pk}:{dates.today().isoformat()}",
+        slot=slot,
+        to=[slot.holder.official.address],
+        text=reminder_text(slot),
     )
 
 
 def signed(signature: Signature) -> None:
     slot = signature.signatory
     owe(
-        f"signed:{signature.pk}",
-        "signed",
+        MailKind.SIGNED,
+        str(signature.pk),
+        slot=slot,
         to=reviewer_addresses(),
-        declaration=slot.declaration,
         signature=signature,
         link=link("review", signature.pk),
     )
@@ -80,11 +96,10 @@ def signed(signature: Signature) -> None:
 
 def declined(slot: Signatory, *, times: int) -> None:
     owe(
-        f"declined:{slot.pk}:{times}",
-        "declined",
-        to=reviewer_addresses(),
-        declaration=slot.declaration,
+        MailKind.DECLINED,
+        f"{slot.pk}:{times}",
         slot=slot,
+        to=reviewer_addresses(),
         link=link("matrix", slot.declaration_id),
     )
 
@@ -93,10 +108,10 @@ def reviewed(review: Review) -> None:
     signature = review.signature
     again = link("sign", signature.signatory_id)
     owe(
-        f"{review.decision}:{signature.pk}",
-        review.decision,
+        MailKind(review.decision),
+        str(signature.pk),
+        slot=signature.signatory,
         to=[signature.official.address],
-        declaration=signature.signatory.declaration,
         signature=signature,
         review=review,
         link=again if review.decision == "returned" else link("receipt", signature.pk),
@@ -104,6 +119,12 @@ def reviewed(review: Review) -> None:
 
 
 def reminder_text(slot: Signatory) -> str:
-    """A ready text for an operator to send by hand: no secret in it, the link leads through the login."""
+    """A ready text to send by hand, by WhatsApp say: no secret in it, the link leads through the login."""
     context = {"slot": slot, "declaration": slot.declaration, "link": link("sign", slot.pk)}
     return render_to_string("emails/reminder.txt", context).strip()
+
+
+def group_reminder_text(declaration: Declaration, slots: Iterable[Signatory]) -> str:
+    """One ready text for a group: which posts are still missing, and where to sign."""
+    context = {"slots": slots, "declaration": declaration, "link": link("tasks")}
+    return render_to_string("emails/reminder_group.txt", context).strip()

@@ -41,6 +41,17 @@ class MailState(TextChoices):
     STUCK = "stuck", _("Tertahan")
 
 
+class MailKind(TextChoices):
+    """What a mail is about; its text is templates/emails/<value>.txt."""
+
+    INVITED = "invited", _("Undangan")
+    REMINDED = "reminded", _("Pengingat")
+    SIGNED = "signed", _("Tanda tangan masuk")
+    ACCEPTED = "accepted", _("Tanda tangan diterima")
+    RETURNED = "returned", _("Tanda tangan dikembalikan")
+    DECLINED = "declined", _("Tidak bersedia")
+
+
 class PageSize(TextChoices):
     F4 = "f4", _("F4 (215 × 330 mm)")
     A4 = "a4", _("A4 (210 × 297 mm)")
@@ -88,6 +99,7 @@ SIGNATORY_MOVES = {
 SIGNABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.SIGNED in targets)
 DECLINABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.DECLINED in targets)
 HAS_SIGNED = (S.SIGNED, S.ACCEPTED)
+MISSING = (S.WAITING, S.RETURNED)  # still asked for; who declined or is excused is not chased
 
 
 # Named by migrations instead of the labels, so that a change of wording is never a migration.
@@ -109,6 +121,10 @@ def methods():
 
 def mail_states():
     return MailState.choices
+
+
+def mail_kinds():
+    return MailKind.choices
 
 
 def page_sizes():

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commitments.offices.urls")),
     path("", include("commitments.printing.urls")),
     path("", include("commitments.publishing.urls")),
+    path("", include("commitments.reminding.urls")),
     path("", include("commitments.reviewing.urls")),
     path("", include("commitments.signing.urls")),
     path("", include("commitments.verifying.urls")),

@@ -27,7 +27,7 @@ POST_ONLY = (LOGIN, 405, 405, 405, 405, 405, 405)
 PREPARED = (
     "declaration_new", "declaration_publish", "declaration_close", "declaration_withdraw", "declaration_revise",
     "declaration_copy", "declaration_discard", "declaration_number", "declaration_add_slot", "slot_excuse",
-    "letterhead_list", "letterhead_new", "letterhead_edit",
+    "letterhead_list", "letterhead_new", "letterhead_edit", "remind",
 )  # fmt: skip
 
 # Address name → what a GET answers to each of PEOPLE, in that order.
@@ -37,6 +37,7 @@ MATRIX = {
     "verify_code": EVERYBODY,
     "tasks": LOGGED_IN,
     "declaration_list": LOGGED_IN,
+    "calendar": LOGGED_IN,
     "office": LOGGED_IN,
     "sub_district_list": LOGGED_IN,
     "sub_district": LOGGED_IN,
@@ -112,7 +113,7 @@ def scene():
         },
     }
     without = {
-        "landing", "verify", "tasks", "declaration_list", "declaration_new", "office", "sub_district_list",
+        "landing", "verify", "tasks", "calendar", "declaration_list", "declaration_new", "office", "sub_district_list",
         "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])

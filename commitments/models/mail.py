@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import states
 from commitments.models.declarations import Declaration
-from commitments.states import MailState
+from commitments.models.signatures import Signatory
+from commitments.states import MailKind, MailState
 
 
 class OutgoingMail(models.Model):
+    kind = models.CharField(_("jenis"), max_length=10, choices=states.mail_kinds)
     dedup_key = models.CharField(max_length=120, unique=True)
     declaration = models.ForeignKey(Declaration, models.PROTECT, null=True, related_name="mails")
+    signatory = models.ForeignKey(Signatory, models.PROTECT, null=True, related_name="mails")
     to = models.TextField(_("kepada"))  # addresses, one a line
     subject = models.CharField(_("perihal"), max_length=200)
     body = models.TextField(_("isi"))
@@ -30,6 +33,7 @@ class OutgoingMail(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="mail_kind_known"),
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="mail_sent_is_dated"
             ),

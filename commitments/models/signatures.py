@@ -38,7 +38,13 @@ class SignatoryQuerySet(models.QuerySet):
 
     def with_holders(self, on: date | None = None):
         """Adds the holder of the day as `position.holders` (at most one tenure): see `Signatory.holder`."""
-        tenures = Tenure.objects.in_force(on or dates.today()).select_related("official")
+        return self._with_tenures(Tenure.objects.in_force(on or dates.today()).select_related("official"))
+
+    def with_addresses(self):
+        """As `with_holders()`, with what `official.address` needs."""
+        return self._with_tenures(Tenure.objects.in_force(dates.today()).select_related("official__user"))
+
+    def _with_tenures(self, tenures):
         return self.prefetch_related(Prefetch("position__tenures", tenures, to_attr="holders"))
 
     def for_matrix(self):

@@ -12,10 +12,9 @@ from commitments import notifications
 from commitments.models import Declaration, Review, Signatory
 from commitments.models.signatures import SignatoryQuerySet
 from commitments.permissions import agencies_of
-from commitments.states import Decision, DeclarationState, SignatoryState
+from commitments.states import MISSING, Decision, DeclarationState, SignatoryState
 
-REMINDED = (SignatoryState.WAITING, SignatoryState.RETURNED)
-MISSING = (*REMINDED, SignatoryState.DECLINED)  # who is excused owes nothing
+OPEN_CONCERNS = (*MISSING, SignatoryState.DECLINED)  # who is excused owes nothing
 
 
 @require_safe
@@ -40,12 +39,12 @@ def office(request: Request) -> HttpResponse:
 
 
 def _is_missing(slot: Signatory) -> bool:
-    return slot.declaration.state == DeclarationState.OPEN and slot.state in MISSING
+    return slot.declaration.state == DeclarationState.OPEN and slot.state in OPEN_CONCERNS
 
 
 def _missing(slot: Signatory) -> dict:
     """The slot, and a text to remind its holder with; none when the post is vacant or the holder has declined."""
-    reminds = slot.holder and slot.state in REMINDED
+    reminds = slot.holder and slot.state in MISSING
     return {"slot": slot, "text": notifications.reminder_text(slot) if reminds else ""}
 
 

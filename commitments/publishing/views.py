@@ -16,7 +16,7 @@ from commitments.models import Declaration, Document, Letterhead
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations
 from commitments.publishing import forms, texts, verbs
-from commitments.states import HAS_SIGNED, DeclarationState, SignatoryState
+from commitments.states import HAS_SIGNED, MISSING, DeclarationState, SignatoryState
 
 SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
 
@@ -139,12 +139,16 @@ def _data(request: Request):
 @requires("publish")
 def declaration_publish(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
-    slots = list(declaration.signatories.select_related("position").with_holders().in_protocol_order())
+    slots = list(declaration.signatories.select_related("position").with_addresses().in_protocol_order())
     vacant = [str(slot.position) for slot in slots if not slot.holder]
+    unreachable = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.address]
     silent = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.user_id]
     facts = [_("%(n)d jabatan diminta menandatangani.") % {"n": len(slots)}]
     facts += [_("Jabatan kosong: %(posts)s.") % {"posts": "; ".join(vacant)}] if vacant else []
     facts += [_("Pejabat tanpa akun: %(posts)s.") % {"posts": "; ".join(silent)}] if silent else []
+    facts += (
+        [_("Pejabat tanpa pos-el: %(posts)s.") % {"posts": "; ".join(unreachable)}] if unreachable else []
+    )
     if declaration.previous:
         facts.append(_("Versi %(n)d digantikan saat itu juga.") % {"n": declaration.previous.version})
 
@@ -174,11 +178,7 @@ def declaration_close(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     slots = list(declaration.signatories.select_related("position").in_protocol_order())
     signed = [slot for slot in slots if slot.state == SignatoryState.SIGNED]
-    missing = [
-        str(slot.position)
-        for slot in slots
-        if slot.state in (SignatoryState.WAITING, SignatoryState.RETURNED)
-    ]
+    missing = [str(slot.position) for slot in slots if slot.state in MISSING]
     facts = []
     if signed:
         facts.append(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from agencies.groups import group_of, grouped
 from agencies.models import search_key
 from commitments.models import Declaration, Signatory
-from commitments.states import HAS_SIGNED, SignatoryState
+from commitments.states import HAS_SIGNED, MISSING, SignatoryState
 
-UNSETTLED = (SignatoryState.WAITING, SignatoryState.RETURNED, SignatoryState.DECLINED)
+UNSETTLED = (*MISSING, SignatoryState.DECLINED)
 
 
 @dataclass
@@ -46,6 +46,10 @@ class Matrix:
             for state in SignatoryState
             if counts[state.value] or state != SignatoryState.EXCUSED
         ]
+
+    @property
+    def missing(self) -> int:
+        return sum(slot.state in MISSING for slot in self.slots)
 
     @property
     def headline(self) -> str:

@@ -26,6 +26,18 @@ def wib_day_date(value):
 
 
 @register.filter
+def wib_month(value):
+    """Mei 2022."""
+    return dates.month(value) if value else ""
+
+
+@register.filter
+def wib_weekday(value):
+    """Rabu."""
+    return dates.weekday(value) if value else ""
+
+
+@register.filter
 def wib_clock(value):
     """10.24 WIB."""
     return dates.clock(value) if value else ""
