@@ -58,6 +58,11 @@ def moment(value: datetime) -> str:
     return f"{long_date(value)} pukul {clock(value)}"
 
 
+def iso(value: datetime) -> str:
+    """2026-11-27T10:24:00+07:00: for machines, in WIB like everything else."""
+    return value.astimezone(WIB).isoformat(timespec="seconds")
+
+
 def number_in_words(number: int) -> str:
     """Sebelas; Dua Ribu Dua Puluh Dua."""
     return num2words(number, lang="id").title()

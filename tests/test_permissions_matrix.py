@@ -48,7 +48,9 @@ MATRIX = {
     "final_pdf": (LOGIN, 404, 302, 302, 302, 302, 302),  # not issued yet: back to the printer's page
     "matrix": ROLES_ONLY,
     "matrix_map": ROLES_ONLY,
+    "matrix_sheet": ROLES_ONLY,
     "review_queue": REVIEW,
+    "queue_sheet": REVIEW,
     "review_many": REVIEW,
     "review": (LOGIN, 404, 404, 404, 404, 200, 200),
     "review_scan": (LOGIN, 404, 404, 404, 404, 404, 404),  # this one was drawn
@@ -104,6 +106,8 @@ def scene():
     arguments = {
         "verify_code": [declaration.code],
         "sub_district": [place.code],
+        "matrix_sheet": [declaration.pk, "xlsx"],
+        "queue_sheet": ["csv"],
         "slot_excuse": [declaration.pk, slot.pk],
         "letterhead_edit": [declaration.letterhead_id],
         **{name: [slot.pk] for name in ("sign", "decline")},
@@ -132,12 +136,18 @@ def test_who_may_open_what(client, scene, name):
     assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
 
 
+def _wrong(value):
+    if isinstance(value, int):
+        return value + 99_999
+    return value if value in {"xlsx", "csv"} else "ZZ.99.99"
+
+
 @pytest.mark.parametrize("name", sorted(MATRIX))
 def test_c08_an_id_that_is_not_there_is_404_for_everybody(client, scene, name):
     people, arguments = scene
-    wrong = [value + 99_999 if isinstance(value, int) else "ZZ.99.99" for value in arguments(name)]
-    if not wrong:
-        return
+    wrong = [_wrong(value) for value in arguments(name)]
+    if wrong == arguments(name):
+        return  # names nothing
     client.force_login(people["admin"])
     url = reverse(f"commitments:{name}", args=wrong)
     assert {client.get(url).status_code, client.post(url).status_code} <= {404, 405}

@@ -1,6 +1,7 @@
 """The matrix of a declaration: every post in protocol order, counted and filtered. Reads only."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -66,9 +67,19 @@ class Matrix:
         return _("%(unsettled)d jabatan belum tuntas, %(waiting)d perlu diperiksa") % values
 
 
-def matrix_of(declaration: Declaration, *, state: str = "", query: str = "", group: str = "") -> Matrix:
-    """Unknown filters are ignored; the search ignores spaces, case and punctuation."""
-    slots = list(declaration.signatories.for_matrix())
+def matrix_of(
+    declaration: Declaration,
+    *,
+    state: str = "",
+    query: str = "",
+    group: str = "",
+    slots: Iterable[Signatory] | None = None,
+) -> Matrix:
+    """Unknown filters are ignored; the search ignores spaces, case and punctuation.
+
+    `slots` are those of `for_matrix()`, where a caller needs more of each.
+    """
+    slots = list(declaration.signatories.for_matrix() if slots is None else slots)
     state = state if state in SignatoryState.values else ""
     key = search_key(query)
     shown = [

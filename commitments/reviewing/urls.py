@@ -1,10 +1,20 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from commitments.reviewing import views
+
+
+class SheetForm(StringConverter):
+    regex = "xlsx|csv"
+
+
+register_converter(SheetForm, "sheet")
 
 urlpatterns = [
     path("deklarasi/<int:pk>/matriks/", views.matrix, name="matrix"),
     path("deklarasi/<int:pk>/matriks/ringkas/", views.matrix_map, name="matrix_map"),
+    path("deklarasi/<int:pk>/matriks.<sheet:form>", views.matrix_sheet, name="matrix_sheet"),
+    path("pemeriksaan.<sheet:form>", views.queue_sheet, name="queue_sheet"),
     path("pemeriksaan/", views.review_queue, name="review_queue"),
     path("pemeriksaan/sekaligus/", views.review_many, name="review_many"),
     path("pemeriksaan/<int:pk>/", views.review, name="review"),

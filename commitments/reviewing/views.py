@@ -1,5 +1,7 @@
 """The matrix, the queue, and the page on which one signature is decided."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,26 +9,42 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import Request
+from agencies.sheets import as_csv, as_xlsx
 from commitments.documents.strokes import outline_of
-from commitments.models import Signature
+from commitments.models import Declaration, Signature
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, reviewable_signatures, visible_declarations
 from commitments.reviewing import verbs
 from commitments.reviewing.forms import AcceptManyForm, ReturnForm, seal_of
 from commitments.reviewing.matrix import matrix_of
+from commitments.reviewing.sheets import Table, matrix_table, queue_table
 from commitments.states import DeclarationState, Method, SignatoryState
 
 BATCH = 12  # signatures on one page: as many as an eye still looks at one by one
 FILTERS = {"state": "keadaan", "query": "q", "group": "kelompok"}
 
 
-def _matrix(request: Request, pk: int, template: str) -> HttpResponse:
+SHEETS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def _published(request: Request, pk: int) -> Declaration:
     declarations = visible_declarations(request.user).exclude(state=DeclarationState.DRAFT)
-    declaration = get_object_or_404(declarations, pk=pk)
-    asked = {name: request.GET.get(key, "")[:100] for name, key in FILTERS.items()}
+    return get_object_or_404(declarations, pk=pk)
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {name: request.GET.get(key, "")[:100] for name, key in FILTERS.items()}
+
+
+def _matrix(request: Request, pk: int, template: str) -> HttpResponse:
+    declaration, asked = _published(request, pk), _asked(request)
     context = {
         "declaration": declaration,
         "matrix": matrix_of(declaration, **asked),
+        "asked": request.GET.urlencode(),
         "can_review": may(request.user, "review"),
         "can_prepare": may(request.user, "prepare"),
     }
@@ -45,6 +63,22 @@ def matrix_map(request: Request, pk: int) -> HttpResponse:
     return _matrix(request, pk, "commitments/reviewing/matrix_map.html")
 
 
+@require_safe
+@requires("see_all")
+def matrix_sheet(request: Request, pk: int, form: str) -> HttpResponse:
+    """The matrix as XLSX or CSV, filtered as the page is."""
+    declaration = _published(request, pk)
+    slots = declaration.signatories.for_matrix().prefetch_related("current_signature__reviews__by")
+    table = matrix_table(matrix_of(declaration, slots=slots, **_asked(request)))
+    return _sheet(form, f"matriks-{declaration.year}-versi-{declaration.version}", table)
+
+
+def _sheet(form: str, name: str, table: Table) -> HttpResponse:
+    body = as_csv(*table) if form == "csv" else as_xlsx(name, *table)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
+    return HttpResponse(body, content_type=SHEETS[form], headers=headers)
+
+
 def _queue(request: Request):
     waiting = reviewable_signatures(request.user).waiting_for_review()
     return waiting.select_related("signatory__declaration").defer("scan")
@@ -60,6 +94,12 @@ def _with_path(signature: Signature) -> Signature:
 def review_queue(request: Request) -> HttpResponse:
     context = {"queue": [_with_path(signature) for signature in _queue(request)], "waiting": None}
     return render(request, "commitments/reviewing/queue.html", context)
+
+
+@require_safe
+@requires("review")
+def queue_sheet(request: Request, form: str) -> HttpResponse:
+    return _sheet(form, "menunggu-pemeriksaan", queue_table(_queue(request).defer("scan", "strokes")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -52,7 +52,7 @@ def days_left(value):
 @register.filter
 def wib_iso(value):
     """For <time datetime>: 2026-11-27T10:24:00+07:00."""
-    return value.astimezone(dates.WIB).isoformat(timespec="seconds") if value else ""
+    return dates.iso(value) if value else ""
 
 
 @register.filter
