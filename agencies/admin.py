@@ -18,10 +18,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agencies import nip
+from agencies.admin_exchange import Exchange
 from agencies.admin_site import ByRole, MasterAdmin, ReadOnly, WithSuggestions
 from agencies.forms import AccountForm, AppointForm, NewAccountForm, NewPasswordForm, OfficialForm
 from agencies.http import Request
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User, Village
+from agencies.people_resources import OfficialResource, UserResource
+from agencies.resources import AgencyResource, PositionResource
 from agencies.roles import ROLES
 from agencies.tenures import appoint
 
@@ -84,7 +87,8 @@ class SubDistrictAdmin(MasterAdmin):
 
 
 @admin.register(Agency)
-class AgencyAdmin(MasterAdmin):
+class AgencyAdmin(Exchange, MasterAdmin):
+    resource_class = AgencyResource
     list_display = ["name", "abbreviation", "kind", "valid_from", "valid_to"]
     list_filter = ["kind", InForceFilter]
     search_fields = ["search_key"]
@@ -92,7 +96,8 @@ class AgencyAdmin(MasterAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(MasterAdmin):
+class PositionAdmin(Exchange, MasterAdmin):
+    resource_class = PositionResource
     list_display = ["protocol_rank", "title", "holder", "agency_abbreviation", "category", "valid_to"]
     list_display_links = ["title"]
     list_filter = ["category", InForceFilter, "agency__kind"]
@@ -143,7 +148,8 @@ class PositionAdmin(MasterAdmin):
 
 
 @admin.register(Official)
-class OfficialAdmin(MasterAdmin):
+class OfficialAdmin(Exchange, MasterAdmin):
+    resource_class = OfficialResource
     form = OfficialForm
     list_display = ["full_name", "spaced_nip", "rank", "sex", "user"]
     list_filter = ["sex", "rank", ("user", admin.EmptyFieldListFilter)]
@@ -187,7 +193,8 @@ class MembershipAdmin(MasterAdmin):
 
 
 @admin.register(User)
-class UserAdmin(MasterAdmin, DjangoUserAdmin):
+class UserAdmin(Exchange, MasterAdmin, DjangoUserAdmin):
+    resource_class = UserResource
     form = AccountForm
     add_form = NewAccountForm
     add_form_template = "admin/change_form.html"

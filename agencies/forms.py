@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import nip
 from agencies.admin_site import Suggestions
 from agencies.models import Official, Tenure
-from agencies.roles import ADMINISTRATOR
+from agencies.roles import refuse_lockout
 
 
 class OfficialForm(forms.ModelForm):
@@ -108,10 +108,7 @@ class AccountForm(UserChangeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.instance != self.current_user:
-            return cleaned
-        names = {group.name for group in cleaned.get("groups", [])}
-        keeps_role = ADMINISTRATOR in names or self.instance.is_superuser
-        if not keeps_role or not cleaned.get("is_active"):
-            raise ValidationError(_("Anda tidak dapat mencabut peran Administrator atau akun Anda sendiri."))
+        self.instance.is_active = cleaned.get("is_active", False)
+        roles = {group.name for group in cleaned.get("groups", [])}
+        refuse_lockout(self.instance, by=self.current_user, roles=roles)
         return cleaned
