@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fmt migration lock
+.PHONY: help setup demo test lint fmt migration messages lock
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0r
 
 help:  ## list the targets
@@ -29,6 +29,9 @@ migration: setup  ## write the migrations of a change: make migration name=add_r
 	@test -n '$(name)' || { echo 'Say what it does: make migration name=add_rank' >&2; exit 1; }
 	@DEMO=1 .venv/bin/python manage.py makemigrations -n '$(name)'
 	@.venv/bin/ruff format --quiet agencies/migrations commitments/migrations
+
+messages: setup  ## bring the English catalogue up to date with the sentences in the code
+	@tools/messages.sh
 
 lock: setup  ## requirement files and package-lock.json anew, newest versions allowed
 	@tools/lock.sh

@@ -51,7 +51,7 @@ class Outcome:
 
 def read_in(sheet: Sheet, reader: type[ListResource], *, by: User, file_name: str, dry_run: bool) -> Outcome:
     """All rows or none, in one transaction; `dry_run` always takes everything back."""
-    resource = reader(reason=_("Impor %(file)s") % {"file": file_name})
+    resource = reader(reason=f"Impor {file_name}")
     faults = _heading_faults(sheet, resource)
     if faults:
         return Outcome(faults, [])

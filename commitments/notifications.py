@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from agencies.languages import in_indonesian
 from agencies.models import User
 from agencies.roles import ADMINISTRATOR, REVIEWER
 from commitments import dates
@@ -13,6 +14,7 @@ from commitments.models import Declaration, OutgoingMail, Review, Signatory, Sig
 from commitments.states import MailKind
 
 
+@in_indonesian
 def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str], **context) -> bool:
     """One mail row about this slot; `key` says which mail of its kind it is. Returns whether it is a new one.
 
@@ -118,12 +120,14 @@ def reviewed(review: Review) -> None:
     )
 
 
+@in_indonesian
 def reminder_text(slot: Signatory) -> str:
     """A ready text to send by hand, by WhatsApp say: no secret in it, the link leads through the login."""
     context = {"slot": slot, "declaration": slot.declaration, "link": link("sign", slot.pk)}
     return render_to_string("emails/reminder.txt", context).strip()
 
 
+@in_indonesian
 def group_reminder_text(declaration: Declaration, slots: Iterable[Signatory]) -> str:
     """One ready text for a group: which posts are still missing, and where to sign."""
     context = {"slots": slots, "declaration": declaration, "link": link("tasks")}

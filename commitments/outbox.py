@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
 from commitments import dates
 from commitments.models import OutgoingMail
@@ -61,7 +60,7 @@ def _settle(mail: OutgoingMail, **changes) -> None:
 def release(mail: OutgoingMail) -> bool:
     """An administrator sends a stuck or half-sent mail once more."""
     held = OutgoingMail.objects.filter(pk=mail.pk, state__in=[MailState.STUCK, MailState.SENDING])
-    return bool(held.update(state=MailState.WAITING, not_before=None, last_error=str(_("dilepas kembali"))))
+    return bool(held.update(state=MailState.WAITING, not_before=None, last_error="dilepas kembali"))
 
 
 def held() -> int:

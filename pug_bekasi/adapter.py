@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.languages import in_indonesian
+
 logger = logging.getLogger(__name__)
 # One sentence for a wrong name and for a wrong password, so that it does not tell which names exist.
 NO_MATCH = _("Nama pengguna atau kata sandi belum cocok. Periksa lagi, lalu coba masuk.")
@@ -60,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.email:
             self.send_mail(template_prefix, user.email, {"timestamp": timezone.now()})
 
+    @in_indonesian
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Straight to the server: a link that sets a password must not lie readable in the outbox table."""
         try:

@@ -21,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "DEMO": settings.DEMO,
         "SITE_HOST": urlsplit(settings.SITE_URL).netloc,
+        "languages": settings.LANGUAGES,  # each in its own words
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
 

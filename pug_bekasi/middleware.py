@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from pug_bekasi.views import bad_request
@@ -22,6 +24,23 @@ LONGEST_QUERY = 4000  # characters
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 FORBIDDEN_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in FORBIDDEN_FEATURES)
+
+
+def chosen_language(get_response: Next) -> Next:
+    """Indonesian, unless the reader has pressed the switch in the foot. What the browser prefers is not asked:
+
+    many phones of the office are set to English by their makers.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+            patch_vary_headers(response, ["Cookie"])
+            return response
+
+    return middleware
 
 
 def security_headers(get_response: Next) -> Next:

@@ -30,6 +30,7 @@ account_urls = [
 urlpatterns = [
     path("sehat/", views.health, name="health"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("bahasa/", views.language, name="language"),
     path("akun/", include(account_urls)),
     path("admin/", admin.site.urls),
     path("", include("commitments.urls")),

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -32,6 +33,13 @@ def health(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for this address where no page can name another: beside a PDF."""
     return redirect(static("favicon.svg"))
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The switch in the foot: remembers the language in a cookie and goes back to the page."""
+    return set_language(request)
 
 
 @login_not_required

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Set up what this clone needs: system packages, .venv, node_modules. Usage: tools/setup.sh run|test
+# Set up what this clone needs: system packages, .venv, node_modules, compiled translations. Usage: tools/setup.sh run|test
 # Each step is skipped when its input has not changed, so a second run takes a moment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -79,6 +79,16 @@ make_node_modules() {
     done_with npm package-lock.json .npmrc
 }
 
+# What gettext reads at run time; the .po files are what people edit.
+make_messages() {
+    local po
+    if ! changed messages locale/*/LC_MESSAGES/*.po && [ -e locale/en/LC_MESSAGES/django.mo ]; then return 0; fi
+    command -v msgfmt >/dev/null || fail "msgfmt belum ada. Pasang paket gettext."
+    for po in locale/*/LC_MESSAGES/*.po; do msgfmt --check-format -o "${po%.po}.mo" "$po"; done
+    done_with messages locale/*/LC_MESSAGES/*.po
+}
+
 install_system_packages
 make_venv
 make_node_modules
+make_messages

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.groups import grouped
 from agencies.kinds import Rank
+from agencies.languages import in_indonesian
 from commitments import dates
 from commitments.documents import drawings, render
 from commitments.documents.marks import Mark, data_address
@@ -110,6 +111,7 @@ def verification_address(declaration: Declaration) -> str:
     return f"{settings.SITE_URL}/v/{declaration.code}"
 
 
+@in_indonesian
 def declaration_html(
     declaration: Declaration, *, final: bool, page_size: str, rows: list[Row] | None = None
 ) -> str:

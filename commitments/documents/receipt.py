@@ -2,12 +2,14 @@
 
 from django.template.loader import render_to_string
 
+from agencies.languages import in_indonesian
 from commitments.documents import drawings, render
 from commitments.documents.declaration import verification_address
 from commitments.documents.marks import Mark
 from commitments.models import Signature
 
 
+@in_indonesian
 def receipt_html(signature: Signature) -> str:
     declaration = signature.signatory.declaration
     context = {

@@ -2,11 +2,13 @@
 
 from django.template.loader import render_to_string
 
+from agencies.languages import in_indonesian
 from commitments.documents import drawings, render
 from commitments.documents.declaration import Row, common_images, rows_of, verification_address
 from commitments.models import Declaration
 
 
+@in_indonesian
 def wet_ink_html(declaration: Declaration, *, page_size: str, rows: list[Row] | None = None) -> str:
     rows = rows if rows is not None else rows_of(declaration, final=False)
     context = {

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from commitments.models import Signature
 
+# What is stored and sent stays Indonesian; the label beside it speaks the reviewer's language.
 REASONS = [
     ("", _("Pilih alasan")),
-    (_("Goresan tidak terbaca. Mohon tanda tangan ulang."), _("Goresan tidak terbaca")),
-    (_("Nama atau gelar pada data Anda perlu dibetulkan dulu."), _("Nama atau gelar keliru")),
-    (_("Jabatan ini bukan milik penanda tangan."), _("Jabatan bukan milik penanda tangan")),
-    (_("Surat dasar Plt./Plh. belum dilampirkan."), _("Surat dasar Plt./Plh. belum ada")),
+    ("Goresan tidak terbaca. Mohon tanda tangan ulang.", _("Goresan tidak terbaca")),
+    ("Nama atau gelar pada data Anda perlu dibetulkan dulu.", _("Nama atau gelar keliru")),
+    ("Jabatan ini bukan milik penanda tangan.", _("Jabatan bukan milik penanda tangan")),
+    ("Surat dasar Plt./Plh. belum dilampirkan.", _("Surat dasar Plt./Plh. belum ada")),
 ]
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.languages import in_indonesian
 from agencies.models import Official
 from commitments import dates
 from commitments.models import Declaration, Signatory
@@ -22,8 +23,9 @@ OTHER_TEXT = gettext_lazy(
 )
 
 
+@in_indonesian
 def consent_sentence(declaration: Declaration) -> str:
-    """What the signer agrees to, in the words that are shown and stored."""
+    """What the signer agrees to, in the words that are shown and stored: Indonesian, like the text itself."""
     count = declaration.points.count()
     number = dates.number_in_words(count).lower()
     points = _("butir di atas") if count == 1 else _("ke%(number)s butir") % {"number": number}
