@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fmt migration messages lock
+.PHONY: help bench setup demo test lint fmt migration messages lock
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0r
 
 help:  ## list the targets
@@ -12,6 +12,9 @@ demo:  ## set up everything and serve the demo on http://localhost:8000 (PORT=â€
 
 test: setup  ## lint, types, import contracts, the suite on SQLite and PostgreSQL, browser journeys
 	@tools/check.sh all
+
+bench: setup  ## measure against floors and rivals; a table, and var/bench.json (only="sign pages paper transfer")
+	@tools/with_postgres.py .venv/bin/python -m tests.benchmarks $(only)
 
 setup:  ## system packages, .venv, node_modules (does nothing when nothing changed)
 	@tools/setup.sh test

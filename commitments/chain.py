@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from agencies.models import User
 from commitments import dates
@@ -54,7 +53,7 @@ def entry_hash(entry: LedgerEntry) -> str:
     return hashlib.sha256(bytes.fromhex(entry.previous_hash) + canonical(body)).hexdigest()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def append(
     declaration: Declaration,
     kind: EntryKind,
@@ -66,22 +65,36 @@ def append(
 ) -> LedgerEntry:
     """One more entry about these rows. Call it last in the transaction: it holds the chain's row lock until commit."""
     records = {key_of(row): _fresh(row).record() for row in about}
-    if not LedgerHead.objects.filter(declaration=declaration).update(sequence=F("sequence") + 1):
-        LedgerHead.objects.create(declaration=declaration, sequence=1)
-    head = LedgerHead.objects.get(declaration=declaration)
+    sequence, previous_hash = _lock_head(declaration)
     entry = LedgerEntry(
         declaration=declaration,
-        sequence=head.sequence,
+        sequence=sequence,
         kind=kind,
         payload={**payload, "records": records},
         actor=actor,
         created_at=at or dates.now(),
-        previous_hash=head.hash,
+        previous_hash=previous_hash,
     )
     entry.hash = entry_hash(entry)
     entry.save()
     LedgerHead.objects.filter(declaration=declaration).update(hash=entry.hash)
     return entry
+
+
+# Every signer of a hall waits for this row: one statement to take it, and as few as can be until the commit.
+# RETURNING is SQL of both databases, and has no form in Django 5.2.
+TAKE = "UPDATE {} SET sequence = sequence + 1 WHERE declaration_id = %s RETURNING sequence, hash"
+
+
+def _lock_head(declaration: Declaration) -> tuple[int, str]:
+    """Takes the chain's row lock until commit: the sequence of the new entry, and the hash it builds on."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE.format(LedgerHead._meta.db_table), [declaration.pk])
+        taken = cursor.fetchone()
+    if taken is None:
+        head = LedgerHead.objects.create(declaration=declaration, sequence=1)
+        return head.sequence, head.hash
+    return taken
 
 
 def _fresh(row: Salted) -> Salted:

@@ -19,7 +19,6 @@ class MoveError(Exception):
     """The move is impossible. Its text may be shown to the user."""
 
 
-@transaction.atomic
 def move(
     thing: Declaration | Signatory,
     to: str,
@@ -39,17 +38,19 @@ def move(
     source = thing.state
     if to not in MOVES[type(thing)][source]:
         raise MoveError(_("Tindakan ini tidak dapat dilakukan pada keadaan sekarang."))
-    values = {"state": to, **(changes or {})}
-    if not type(thing).objects.filter(pk=thing.pk, state=source).update(**values):
-        raise MoveError(_("Sudah diubah pengguna lain. Muat ulang halaman ini."))
-    for name, value in values.items():
-        setattr(thing, name, value)
-    if isinstance(thing, Signatory):
-        payload["slot"] = thing.pk
-    entry = chain.append(thing.declaration, kind, actor=by, about=[thing, *also], at=at, **payload)
-    if isinstance(thing, Signatory):
-        _require_open(thing)
-    return entry
+    # No savepoint of its own: the verb's transaction fails as a whole, and each statement lengthens the chain's lock.
+    with transaction.atomic(savepoint=False):
+        values = {"state": to, **(changes or {})}
+        if not type(thing).objects.filter(pk=thing.pk, state=source).update(**values):
+            raise MoveError(_("Sudah diubah pengguna lain. Muat ulang halaman ini."))
+        for name, value in values.items():
+            setattr(thing, name, value)
+        if isinstance(thing, Signatory):
+            payload["slot"] = thing.pk
+        entry = chain.append(thing.declaration, kind, actor=by, about=[thing, *also], at=at, **payload)
+        if isinstance(thing, Signatory):
+            _require_open(thing)
+        return entry
 
 
 def _require_open(slot: Signatory) -> None:

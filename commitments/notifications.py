@@ -15,30 +15,29 @@ from commitments.states import MailKind
 
 
 @in_indonesian
-def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str], **context) -> bool:
-    """One mail row about this slot; `key` says which mail of its kind it is. Returns whether it is a new one.
+def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str], **context) -> None:
+    """One mail row about this slot; `key` says which mail of its kind it is.
 
     Nothing is written when nobody has an address, or when this very mail is owed already.
     """
     addresses = sorted({address for address in to if address})
     if not addresses:
-        return False
+        return
     context |= {"slot": slot, "declaration": slot.declaration, "site": settings.SITE_URL}
     text = render_to_string(f"emails/{kind.value}.txt", context)
     subject, _, body = text.strip().partition("\n")
-    _, is_new = OutgoingMail.objects.get_or_create(
+    mail = OutgoingMail(
+        kind=kind,
         dedup_key=f"{kind.value}:{key}",
-        defaults={
-            "kind": kind,
-            "declaration": slot.declaration,
-            "signatory": slot,
-            "to": "\n".join(addresses),
-            "subject": " ".join(subject.removeprefix("Perihal:").split())[:200],
-            "body": body.strip() + "\n",
-            "created_at": dates.now(),
-        },
+        declaration=slot.declaration,
+        signatory=slot,
+        to="\n".join(addresses),
+        subject=" ".join(subject.removeprefix("Perihal:").split())[:200],
+        body=body.strip() + "\n",
+        created_at=dates.now(),
     )
-    return is_new
+    # The key drops what is owed already: one statement, where asking first and a savepoint would be four.
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def link(name: str, *args) -> str:
@@ -73,15 +72,14 @@ def invite(slot: Signatory) -> None:
 
 def remind(slot: Signatory) -> bool:
     """A reminder to today's holder, at most one a day (WIB). Returns whether it is a new one."""
-    if not slot.holder:
+    if not slot.holder or not slot.holder.official.address:
         return False
-    return owe(
-        MailKind.REMINDED,
-        f"{slot.pk}:{slot.holder.pk}:{dates.today().isoformat()}",
-        slot=slot,
-        to=[slot.holder.official.address],
-        text=reminder_text(slot),
-    )
+    key = f"{slot.pk}:{slot.holder.pk}:{dates.today().isoformat()}"
+    if OutgoingMail.objects.filter(dedup_key=f"{MailKind.REMINDED.value}:{key}").exists():
+        return False
+    address = slot.holder.official.address
+    owe(MailKind.REMINDED, key, slot=slot, to=[address], text=reminder_text(slot))
+    return True
 
 
 def signed(signature: Signature) -> None:

@@ -70,11 +70,8 @@ def make_official(**values) -> Official:
     name = f"Pejabat Contoh {number:02d}"
     values = {"name": name, "title_after": "S.Sos., M.Si.", "sex": "P", "rank": "IV/c"} | values
     if "nip" not in values and "nip_absent_reason" not in values:
-        values["nip"] = (
-            f"19700101199503{2}{number % 1000:03d}"
-            if number < 1000
-            else f"19710101199503{2}{number % 1000:03d}"
-        )
+        born = 1960 + number // 999 % 36
+        values["nip"] = f"{born}0101{born + 25}032{number % 999 + 1:03d}"
     return Official.objects.create(**values)
 
 

@@ -1,6 +1,7 @@
 """The two forms of the signing page: sign, or say why not."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.languages import in_indonesian
-from agencies.models import Official
 from commitments import dates
-from commitments.models import Declaration, Signatory
+from commitments.models import Declaration, Point, Signatory
 from commitments.signing.marks import Drawn, MarkError, Typed, check_typed, parse_drawing
 from commitments.states import Method
 
@@ -23,10 +23,16 @@ OTHER_TEXT = gettext_lazy(
 )
 
 
+@lru_cache(maxsize=100)
+def _number_of_points(declaration: int, digest: str) -> int:
+    """A published text never changes, so it is counted once a process."""
+    return Point.objects.filter(declaration=declaration).count()
+
+
 @in_indonesian
 def consent_sentence(declaration: Declaration) -> str:
     """What the signer agrees to, in the words that are shown and stored: Indonesian, like the text itself."""
-    count = declaration.points.count()
+    count = _number_of_points(declaration.pk, declaration.text_digest)
     number = dates.number_in_words(count).lower()
     points = _("butir di atas") if count == 1 else _("ke%(number)s butir") % {"number": number}
     return _(
@@ -52,7 +58,7 @@ class SignForm(forms.Form):
         error_messages={"required": gettext_lazy("Centang persetujuan sebelum menandatangani.")}
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, slot: Signatory, official: Official) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, slot: Signatory, official: Any) -> None:
         super().__init__(data)
         self.slot, self.official = slot, official
         self.sentence = consent_sentence(slot.declaration)

@@ -20,6 +20,7 @@ TOLERANCE = 5  # CSS pixels a point may lie outside the canvas: half a pen's wid
 MIN_EXTENT, MIN_LENGTH = 15, 30  # CSS pixels: less is a slip of the hand
 MAX_MS = 24 * 60 * 60 * 1000
 MAX_NAME = 300
+NUMBERS = {int, float}  # asked 1,500 times a drawing: a set of types is three times as fast as isinstance
 
 Point = tuple[float, float, float, float]
 
@@ -155,9 +156,9 @@ def _point(point: object) -> Point:
 
 def _within(value: object, low: float, high: float) -> float:
     """The number, when it is one between these two; infinities are outside, and true is no number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+    if type(value) not in NUMBERS or not low <= value <= high:  # type: ignore[operator]
         raise _unreadable()
-    return float(value)
+    return float(value)  # type: ignore[arg-type]
 
 
 def _require_on_canvas(strokes: list[list[Point]], width: float, height: float) -> None:

@@ -11,7 +11,7 @@ from commitments import dates, notifications
 from commitments.models import Declaration, Signatory, Signature
 from commitments.moves import MoveError, move
 from commitments.signing.marks import Drawn, Typed
-from commitments.states import DeclarationState, EntryKind, Method, SignatoryState
+from commitments.states import SIGNABLE, DeclarationState, EntryKind, Method, SignatoryState
 
 
 def sign(
@@ -28,18 +28,22 @@ def sign(
 
     Raises MoveError when the user does not hold the post on that day, or the slot is not open for signing.
     """
-    done = Signature.objects.filter(signatory=slot, idempotency_key=key, user=by).first()
+    done = None if slot.state in SIGNABLE else _signed_before(slot, key, by)
     if done:
         return done
     try:
         with transaction.atomic():
             return _sign(slot, mark=mark, consent=consent, key=key, by=by, user_agent=user_agent, at=at)
-    except IntegrityError:
-        # The same request came twice at once: the other one was stored first, and is the answer to both.
-        done = Signature.objects.filter(signatory=slot, idempotency_key=key, user=by).first()
+    except (IntegrityError, MoveError):
+        # The same request came twice: the other one was stored first, and is the answer to both.
+        done = _signed_before(slot, key, by)
         if done is None:
             raise
         return done
+
+
+def _signed_before(slot: Signatory, key: UUID, by: User) -> Signature | None:
+    return Signature.objects.filter(signatory=slot, idempotency_key=key, user=by).first()
 
 
 def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
@@ -74,8 +78,8 @@ def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
 
 
 def _open_declaration(slot: Signatory) -> Declaration:
-    """The declaration as it is now. A close at the same moment is caught by move(), under the chain's lock."""
-    declaration = Declaration.objects.get(pk=slot.declaration_id)
+    """The declaration, if it is open. A close in this very moment is caught by move(), under the chain's lock."""
+    declaration = slot.declaration
     if declaration.state != DeclarationState.OPEN:
         raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))
     return declaration

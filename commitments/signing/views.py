@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -60,7 +61,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
         return _own_receipt(request.user, pk)
     if request.method == "GET":
         return _page(request, slot)
-    form = SignForm(request.POST, slot=slot, official=request.user.official)
+    form = SignForm(request.POST, slot=slot, official=SimpleLazyObject(lambda: request.user.official))
     if not form.is_valid():
         return _page(request, slot, form=form, status=422)
     try:
@@ -116,7 +117,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
 def _open_slot(user: User, pk: int) -> Signatory | None:
     """The slot, when this user may sign it now."""
     slots = Signatory.objects.held_by(user).open_for_signing().filter(pk=pk)
-    return slots.select_related("declaration", "position").with_holders().first()
+    return slots.select_related("declaration", "position").first()
 
 
 def _own_receipt(user: User, pk: int) -> HttpResponse:

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.utils import timezone
 
 from commitments import moves, states
@@ -71,7 +72,7 @@ def test_whoever_is_slower_is_told_and_changes_nothing():
     make_review = Signatory.objects.get(pk=stale.pk)
     move(make_review, SignatoryState.ACCEPTED, by=make_user("reviewer"), kind=EntryKind.ACCEPTED)
 
-    with pytest.raises(MoveError, match="Sudah diubah"):
+    with pytest.raises(MoveError, match="Sudah diubah"), transaction.atomic():
         move(stale, SignatoryState.RETURNED, by=make_user("reviewer"), kind=EntryKind.RETURNED)
 
     assert Signatory.objects.get(pk=stale.pk).state == SignatoryState.ACCEPTED

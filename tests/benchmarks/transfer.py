@@ -1,0 +1,77 @@
+"""What a phone loads for each page with an empty cache: everything, compressed as sent, fonts included."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from playwright.sync_api import Browser, sync_playwright
+
+from agencies.models import User
+from commitments.publishing import verbs as publishing
+from tests.benchmarks import stage
+from tests.benchmarks.paper import CHROMIUM
+from tests.benchmarks.report import Figure
+from tests.factories import holder_of, make_membership, make_user
+
+LIMIT = 150  # kB
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def measure(port: int) -> list[Figure]:
+    figures = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, person, path in _pages():
+            kilobytes, requests = _load(browser, port, person, path)
+            detail = {"kB": kilobytes, "files": requests}
+            figures.append(Figure("transfer", f"{name}, cold", kilobytes / LIMIT, "× 150 kB", "≤ 1", detail))
+        browser.close()
+    return figures
+
+
+def _pages() -> Iterator[tuple[str, User | None, str]]:
+    declaration = stage.declaration_with(stage.posts(75))
+    slots = list(declaration.signatories.in_protocol_order())
+    signatures = stage.sign_all(declaration)
+    other = stage.declaration_with([slots[0].position])
+    signer, reviewer, admin = holder_of(slots[0]), make_user("reviewer"), make_user("admin")
+    operator = make_membership(agency=slots[0].position.agency).user
+    to_sign = other.signatories.get().pk
+    closed = stage.declaration_with([slots[1].position])
+    publishing.withdraw(closed, reason="Contoh.", by=admin)
+
+    def at(name: str, *args: object) -> str:
+        return reverse(f"commitments:{name}", args=args)
+
+    yield "landing", None, at("landing")
+    yield "login", None, reverse("account_login")
+    yield "verify", None, at("verify_code", declaration.code)
+    yield "tasks", signer, at("tasks")
+    yield "sign", signer, at("sign", to_sign)
+    yield "receipt", signer, at("receipt", signatures[0].pk)
+    yield "declaration", signer, at("declaration_detail", declaration.pk)
+    yield "office", operator, at("office")
+    yield "matrix, 75 posts", reviewer, at("matrix", declaration.pk)
+    yield "queue, 75 waiting", reviewer, at("review_queue")
+    yield "review", reviewer, at("review", signatures[0].pk)
+    yield "accept several", reviewer, at("review_many")
+    yield "print", reviewer, at("print_page", declaration.pk)
+    yield "remind", admin, at("remind", other.pk)
+    yield "draft form", admin, at("declaration_new")
+
+
+def _load(browser: Browser, port: int, person: User | None, path: str) -> tuple[float, int]:
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    address = f"http://localhost:{port}"
+    if person:
+        pairs = (pair.split("=", 1) for pair in stage.cookies_of(person).split("; "))
+        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in pairs])
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    sizes: list[float] = []
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    answer = page.goto(address + path, wait_until="networkidle")
+    assert answer is not None
+    assert answer.ok, path
+    context.close()
+    return round(sum(sizes) / 1000, 1), len(sizes)
