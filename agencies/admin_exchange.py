@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies import exchange, sheets
 from agencies.http import Request
@@ -29,14 +30,14 @@ KEPT = 3600  # seconds
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=_("Berkas XLSX atau CSV"),
-        help_text=_(
+        label=gettext_lazy("Berkas XLSX atau CSV"),
+        help_text=gettext_lazy(
             "Paling besar 2 MB dan 10.000 baris. Baris pertama memuat nama kolom seperti pada templat."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         error_messages={
-            "required": _("Pilih berkas yang hendak diimpor."),
-            "empty": _("Berkas ini kosong. Pilih berkas lain."),
+            "required": gettext_lazy("Pilih berkas yang hendak diimpor."),
+            "empty": gettext_lazy("Berkas ini kosong. Pilih berkas lain."),
         },
     )
 

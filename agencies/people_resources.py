@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from import_export import fields
 from import_export.results import RowResult
@@ -211,7 +212,9 @@ class UserResource(ListResource):
         "nama_belakang": _("Boleh kosong."),
         "pos_el": _("Ke sini tautan “Lupa kata sandi” dikirim; tanpa ini akun baru tidak dapat masuk."),
         "aktif": _("ya atau tidak."),
-        "peran": _("Pisahkan dengan titik koma. Pilihan: %s. Kosong: tanpa peran.") % "; ".join(ROLES),
+        "peran": format_lazy(
+            _("Pisahkan dengan titik koma. Pilihan: {roles}. Kosong: tanpa peran."), roles="; ".join(ROLES)
+        ),
         "kantor": _("Singkatan perangkat daerah tempat ia operator, pisahkan dengan titik koma."),
     }
 

@@ -1,17 +1,41 @@
-"""Dates and times as Indonesian officials write them. One instant reads the same on screen, paper and in mail: WIB."""
+"""Dates and times as Indonesian officials write them. One instant reads the same on screen, paper and in mail: WIB.
+
+An English page says the names of days and months in English, in the same order and with the same clock.
+"""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from num2words import num2words
 
+from agencies.languages import in_indonesian
+
 WIB = ZoneInfo("Asia/Jakarta")
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+DAYS = (
+    gettext_lazy("Senin"),
+    gettext_lazy("Selasa"),
+    gettext_lazy("Rabu"),
+    gettext_lazy("Kamis"),
+    gettext_lazy("Jumat"),
+    gettext_lazy("Sabtu"),
+    gettext_lazy("Minggu"),
+)
 MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+    gettext_lazy("Januari"),
+    gettext_lazy("Februari"),
+    gettext_lazy("Maret"),
+    gettext_lazy("April"),
+    gettext_lazy("Mei"),
+    gettext_lazy("Juni"),
+    gettext_lazy("Juli"),
+    gettext_lazy("Agustus"),
+    gettext_lazy("September"),
+    gettext_lazy("Oktober"),
+    gettext_lazy("November"),
+    gettext_lazy("Desember"),
+)
 
 
 def now() -> datetime:
@@ -45,7 +69,7 @@ def month(value: date) -> str:
 
 def weekday(value: date | datetime) -> str:
     """Rabu."""
-    return DAYS[wib_date(value).weekday()]
+    return str(DAYS[wib_date(value).weekday()])
 
 
 def clock(value: datetime) -> str:
@@ -55,7 +79,7 @@ def clock(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """27 November 2026 pukul 10.24 WIB."""
-    return f"{long_date(value)} pukul {clock(value)}"
+    return _("%(day)s pukul %(clock)s") % {"day": long_date(value), "clock": clock(value)}
 
 
 def iso(value: datetime) -> str:
@@ -65,11 +89,12 @@ def iso(value: datetime) -> str:
 
 def number_in_words(number: int) -> str:
     """Sebelas; Dua Ribu Dua Puluh Dua."""
-    return num2words(number, lang="id").title()
+    return num2words(number, lang=get_language() or "id").title()
 
 
+@in_indonesian
 def date_in_words(value: date) -> str:
-    """Rabu tanggal Sebelas bulan Mei tahun Dua Ribu Dua Puluh Dua."""
+    """Rabu tanggal Sebelas bulan Mei tahun Dua Ribu Dua Puluh Dua. Always Indonesian: it becomes part of a text."""
     return (
         f"{weekday(value)} tanggal {number_in_words(value.day)} bulan {MONTHS[value.month - 1]} "
         f"tahun {number_in_words(value.year)}"
@@ -81,6 +106,6 @@ def days_left(value: date) -> str:
     days = (value - today()).days
     if days == 0:
         return _("hari ini")
-    return (
-        _("%(days)s hari lagi") % {"days": days} if days > 0 else _("lewat %(days)s hari") % {"days": -days}
-    )
+    if days > 0:
+        return ngettext("%(days)d hari lagi", "%(days)d hari lagi", days) % {"days": days}
+    return ngettext("lewat %(days)d hari", "lewat %(days)d hari", -days) % {"days": -days}

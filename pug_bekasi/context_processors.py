@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Signature
 from commitments.permissions import agencies_of, may
+from pug_bekasi.middleware import own_path
 
 Entry = tuple[str, str, int | None]  # name of the address, label, how many wait
 # An entry is current on every page whose address begins like its own; these belong to another one.
@@ -21,9 +22,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "DEMO": settings.DEMO,
         "SITE_HOST": urlsplit(settings.SITE_URL).netloc,
+        "here": page_of(request),
         "languages": settings.LANGUAGES,  # each in its own words
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
+
+
+def page_of(request: HttpRequest) -> str:
+    """The address of the page for a GET: of a refused form, the page that held it. Its own may take no GET."""
+    if request.method == "POST" and "Referer" in request.headers:
+        return own_path(request, "Referer")
+    return request.get_full_path()
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ LABELS = {
 NEW_PASSWORD_HELP = _(
     "Sedikitnya 10 karakter. Bukan kata sandi umum, bukan angka saja, dan tidak mirip nama Anda."
 )
+NO_ADDRESS = _("tulis alamat pos-el yang lengkap, misalnya nama@contoh.go.id.")
 REQUIRED = {"login": _("tulis nama pengguna atau pos-el Anda."), "email": _("tulis alamat pos-el Anda.")}
 
 
@@ -31,6 +32,7 @@ class _OurWords:
         for name, field in self.fields.items():
             field.label = LABELS[name]
             field.error_messages["required"] = REQUIRED.get(name, _("tulis kata sandi Anda."))
+            field.error_messages |= {"invalid": NO_ADDRESS} if name == "email" else {}
             field.help_text = NEW_PASSWORD_HELP if name == "password1" else ""  # no links, no list
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs["class"] = "form-control-lg"

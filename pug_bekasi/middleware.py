@@ -36,7 +36,8 @@ def chosen_language(get_response: Next) -> Next:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
             response = get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language())
+            if response.headers.get("Content-Type", "").startswith("text/html"):  # papers are Indonesian
+                response.headers.setdefault("Content-Language", translation.get_language())
             patch_vary_headers(response, ["Cookie"])
             return response
 
@@ -92,9 +93,9 @@ def back_after_login(get_response: Next) -> Next:
         if urlsplit(response.headers.get("Location", "")).path != login:
             return response
         if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(_login_to(_own_path(request, "HX-Current-URL")))
+            return HttpResponseClientRedirect(_login_to(own_path(request, "HX-Current-URL")))
         if request.method == "POST" and request.path != reverse("account_logout"):
-            response.headers["Location"] = _login_to(_own_path(request, "Referer"))
+            response.headers["Location"] = _login_to(own_path(request, "Referer"))
         return response
 
     return middleware
@@ -104,7 +105,7 @@ def _login_to(path: str) -> str:
     return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': path})}"
 
 
-def _own_path(request: HttpRequest, header: str) -> str:
+def own_path(request: HttpRequest, header: str) -> str:
     """Path and query of the address in that header if it is ours, else the landing page."""
     try:
         address = urlsplit(request.headers.get(header, ""))

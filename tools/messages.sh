@@ -8,3 +8,4 @@ ${PYTHON:-.venv/bin/python} manage.py makemessages --locale en --no-location --n
     --ignore .venv --ignore node_modules --ignore var --ignore tests --ignore tools >/dev/null
 sed -i '/^"POT-Creation-Date: /d' "$po"    # it would change with every run
 msgattrib --untranslated --no-wrap "$po"
+msgattrib --only-fuzzy --no-wrap "$po"    # a sentence that has got a plural: write both forms, delete the mark

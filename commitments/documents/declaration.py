@@ -53,6 +53,7 @@ class Row:
         return f"{done} {dates.long_date(at)} {dates.clock(at)} ·\N{NO-BREAK SPACE}{self.mark.method.lower()}"
 
 
+@in_indonesian
 def rows_of(declaration: Declaration, *, final: bool) -> list[Row]:
     """The signature table in protocol order, as of close for a final, as of today for a preview."""
     on = dates.wib_date(declaration.closed_at) if final and declaration.closed_at else dates.today()

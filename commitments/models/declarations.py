@@ -52,7 +52,11 @@ class Declaration(Salted):
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="successor"
     )
     state = models.CharField(
-        max_length=12, choices=states.declaration_states, default=DeclarationState.DRAFT, editable=False
+        _("keadaan"),
+        max_length=12,
+        choices=states.declaration_states,
+        default=DeclarationState.DRAFT,
+        editable=False,
     )
     title = models.CharField(_("judul"), max_length=300)
     opening = models.TextField(_("pembuka"))
@@ -68,13 +72,16 @@ class Declaration(Salted):
     )
     note = models.CharField(_("catatan pada naskah"), max_length=200, blank=True)
     is_sample = models.BooleanField(_("data contoh"), default=False, editable=False)
-    created_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
-    created_at = models.DateTimeField(editable=False)
-    text_digest = models.CharField(max_length=64, blank=True, editable=False)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    ended_at = models.DateTimeField(null=True, blank=True, editable=False)  # withdrawn or superseded
-    end_reason = models.CharField(max_length=500, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, editable=False, related_name="+", verbose_name=_("dibuat oleh")
+    )
+    created_at = models.DateTimeField(_("dibuat"), editable=False)
+    text_digest = models.CharField(_("sidik naskah"), max_length=64, blank=True, editable=False)
+    published_at = models.DateTimeField(_("diterbitkan"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("ditutup"), null=True, blank=True, editable=False)
+    # Withdrawn or superseded.
+    ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True, editable=False)
+    end_reason = models.CharField(_("alasan berakhir"), max_length=500, blank=True, editable=False)
 
     objects = DeclarationQuerySet.as_manager()
 

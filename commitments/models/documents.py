@@ -13,18 +13,20 @@ from commitments.models.salted import AppendOnly
 class Document(AppendOnly):
     """An issued paper: rendered once, stored with its SHA-256, served from storage ever after."""
 
-    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="documents")
-    kind = models.CharField(max_length=20, choices=states.document_kinds)
-    page_size = models.CharField(max_length=2, choices=states.page_sizes)
-    file = models.FileField(upload_to="documents/")
-    size = models.PositiveIntegerField()
-    pages = models.PositiveSmallIntegerField()
-    sha256 = models.CharField(max_length=64)
+    declaration = models.ForeignKey(
+        Declaration, models.PROTECT, related_name="documents", verbose_name=_("deklarasi")
+    )
+    kind = models.CharField(_("jenis"), max_length=20, choices=states.document_kinds)
+    page_size = models.CharField(_("ukuran kertas"), max_length=2, choices=states.page_sizes)
+    file = models.FileField(_("berkas"), upload_to="documents/")
+    size = models.PositiveIntegerField(_("ukuran (bita)"))
+    pages = models.PositiveSmallIntegerField(_("halaman"))
+    sha256 = models.CharField(_("sidik berkas"), max_length=64)
     # The chain's head that the paper carries: the one before its own entry.
-    head_sequence = models.PositiveIntegerField()
-    head_hash = models.CharField(max_length=64)
-    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField()
+    head_sequence = models.PositiveIntegerField(_("urutan ujung riwayat"))
+    head_hash = models.CharField(_("sidik ujung riwayat"), max_length=64)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("disimpan oleh"))
+    issued_at = models.DateTimeField(_("disimpan"))
 
     class Meta:
         verbose_name = _("dokumen")

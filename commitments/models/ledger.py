@@ -31,14 +31,16 @@ class LedgerHead(models.Model):
 class LedgerEntry(models.Model):
     """One change of state. `hash` = SHA-256(previous_hash ‖ canonical JSON of the entry): see chain.py."""
 
-    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="ledger")
-    sequence = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20, choices=states.entry_kinds)
-    payload = models.JSONField()
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField()
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    declaration = models.ForeignKey(
+        Declaration, models.PROTECT, related_name="ledger", verbose_name=_("deklarasi")
+    )
+    sequence = models.PositiveIntegerField(_("urutan"))
+    kind = models.CharField(_("kejadian"), max_length=20, choices=states.entry_kinds)
+    payload = models.JSONField(_("isi"))
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("pelaku"))
+    created_at = models.DateTimeField(_("waktu"))
+    previous_hash = models.CharField(_("sidik sebelumnya"), max_length=64)
+    hash = models.CharField(_("sidik"), max_length=64)
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -12,9 +12,13 @@ from commitments.states import MailKind, MailState
 
 class OutgoingMail(models.Model):
     kind = models.CharField(_("jenis"), max_length=10, choices=states.mail_kinds)
-    dedup_key = models.CharField(max_length=120, unique=True)
-    declaration = models.ForeignKey(Declaration, models.PROTECT, null=True, related_name="mails")
-    signatory = models.ForeignKey(Signatory, models.PROTECT, null=True, related_name="mails")
+    dedup_key = models.CharField(_("kunci"), max_length=120, unique=True)
+    declaration = models.ForeignKey(
+        Declaration, models.PROTECT, null=True, related_name="mails", verbose_name=_("deklarasi")
+    )
+    signatory = models.ForeignKey(
+        Signatory, models.PROTECT, null=True, related_name="mails", verbose_name=_("penanda tangan")
+    )
     to = models.TextField(_("kepada"))  # addresses, one a line
     subject = models.CharField(_("perihal"), max_length=200)
     body = models.TextField(_("isi"))
@@ -22,7 +26,7 @@ class OutgoingMail(models.Model):
         _("keadaan"), max_length=10, choices=states.mail_states, default=MailState.WAITING
     )
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
-    not_before = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(_("tidak sebelum"), null=True, blank=True)
     last_error = models.CharField(_("galat terakhir"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("dibuat"))
     sent_at = models.DateTimeField(_("terkirim"), null=True, blank=True)

@@ -63,7 +63,9 @@ class Signatory(Salted):
     position = models.ForeignKey(
         Position, models.PROTECT, related_name="signatories", verbose_name=_("jabatan")
     )
-    state = models.CharField(max_length=10, choices=states.signatory_states, default=SignatoryState.WAITING)
+    state = models.CharField(
+        _("keadaan"), max_length=10, choices=states.signatory_states, default=SignatoryState.WAITING
+    )
     reason = models.CharField(_("alasan"), max_length=500, blank=True)  # of declining or excusing
     current_signature = models.OneToOneField(
         "Signature", models.PROTECT, null=True, blank=True, related_name="current_for"
@@ -121,32 +123,45 @@ class SignatureQuerySet(AppendOnlyQuerySet):
 class Signature(AppendOnly):
     """One act of signing, with everything about the signer as it was at that moment. Never changed, never deleted."""
 
-    signatory = models.ForeignKey(Signatory, models.PROTECT, related_name="signatures")
+    signatory = models.ForeignKey(
+        Signatory, models.PROTECT, related_name="signatures", verbose_name=_("penanda tangan")
+    )
     number = models.CharField(_("nomor bukti"), max_length=9, unique=True, default=codes.new_code)
     idempotency_key = models.UUIDField()
-    method = models.CharField(max_length=10, choices=states.methods)
+    method = models.CharField(_("cara"), max_length=10, choices=states.methods)
     # {"width", "height": CSS pixels, "strokes": [[[x, y, t, p], …], …]}: x and y in hundredths of a CSS pixel,
     # t in milliseconds since the first point, p pressure in thousandths. These points are the evidence.
     strokes = models.JSONField(null=True, blank=True)
-    typed_name = models.CharField(max_length=300, blank=True)
+    typed_name = models.CharField(_("nama yang diketik"), max_length=300, blank=True)
     scan = models.BinaryField(null=True, blank=True)
-    signed_at = models.DateTimeField()
+    signed_at = models.DateTimeField(_("ditandatangani"))
     # The snapshot: names, titles and posts change, this row does not.
-    user = models.ForeignKey(User, models.PROTECT, related_name="signatures")
-    official = models.ForeignKey(Official, models.PROTECT, related_name="signatures")
-    tenure = models.ForeignKey(Tenure, models.PROTECT, related_name="signatures")
-    full_name = models.CharField(max_length=320)
-    bare_name = models.CharField(max_length=150)
-    nip = models.CharField(max_length=18, blank=True)
-    rank = models.CharField(max_length=5, blank=True)
-    position_title = models.CharField(max_length=250)
-    capacity = models.CharField(max_length=10, choices=kinds.capacities)
-    basis = models.CharField(max_length=250, blank=True)
-    agency_name = models.CharField(max_length=200)
-    text_digest = models.CharField(max_length=64)
-    consent = models.CharField(max_length=500)
-    host = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="hosted_signatures")
-    user_agent = models.CharField(max_length=300, blank=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="signatures", verbose_name=_("akun"))
+    official = models.ForeignKey(
+        Official, models.PROTECT, related_name="signatures", verbose_name=_("pejabat")
+    )
+    tenure = models.ForeignKey(
+        Tenure, models.PROTECT, related_name="signatures", verbose_name=_("masa jabatan")
+    )
+    full_name = models.CharField(_("nama lengkap"), max_length=320)
+    bare_name = models.CharField(_("nama tanpa gelar"), max_length=150)
+    nip = models.CharField(_("NIP"), max_length=18, blank=True)
+    rank = models.CharField(_("pangkat/golongan"), max_length=5, blank=True)
+    position_title = models.CharField(_("jabatan"), max_length=250)
+    capacity = models.CharField(_("sebagai"), max_length=10, choices=kinds.capacities)
+    basis = models.CharField(_("surat dasar"), max_length=250, blank=True)
+    agency_name = models.CharField(_("perangkat daerah"), max_length=200)
+    text_digest = models.CharField(_("sidik naskah"), max_length=64)
+    consent = models.CharField(_("persetujuan"), max_length=500)
+    host = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted_signatures",
+        verbose_name=_("pendamping"),
+    )
+    user_agent = models.CharField(_("peramban"), max_length=300, blank=True)
 
     objects = SignatureQuerySet.as_manager()  # type: ignore[misc]
 
@@ -186,11 +201,13 @@ class Signature(AppendOnly):
 class Review(AppendOnly):
     """One decision on one signature."""
 
-    signature = models.ForeignKey(Signature, models.PROTECT, related_name="reviews")
-    decision = models.CharField(max_length=10, choices=states.decisions)
+    signature = models.ForeignKey(
+        Signature, models.PROTECT, related_name="reviews", verbose_name=_("tanda tangan")
+    )
+    decision = models.CharField(_("putusan"), max_length=10, choices=states.decisions)
     reason = models.CharField(_("alasan"), max_length=500, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="reviews")
-    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="reviews", verbose_name=_("oleh"))
+    at = models.DateTimeField(_("waktu"))
 
     class Meta:
         verbose_name = _("pemeriksaan")

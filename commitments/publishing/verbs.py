@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.kinds import PositionCategory
 from agencies.models import Position, User
@@ -153,10 +154,15 @@ def close(declaration: Declaration, *, by: User, at: datetime | None = None) -> 
     # or finds the declaration closed.
     waiting = declaration.signatories.filter(state=SignatoryState.SIGNED).count()
     if waiting:
-        raise MoveError(
-            _("%(count)s tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.")
-            % {"count": waiting}
-        )
+        raise MoveError(still_waiting(waiting))
+
+
+def still_waiting(signatures: int) -> str:
+    return ngettext(
+        "%(n)d tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.",
+        "%(n)d tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.",
+        signatures,
+    ) % {"n": signatures}
 
 
 @transaction.atomic

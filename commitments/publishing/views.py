@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.http import Request
@@ -143,7 +144,10 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
     vacant = [str(slot.position) for slot in slots if not slot.holder]
     unreachable = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.address]
     silent = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.user_id]
-    facts = [_("%(n)d jabatan diminta menandatangani.") % {"n": len(slots)}]
+    asked = ngettext(
+        "%(n)d jabatan diminta menandatangani.", "%(n)d jabatan diminta menandatangani.", len(slots)
+    )
+    facts = [asked % {"n": len(slots)}]
     facts += [_("Jabatan kosong: %(posts)s.") % {"posts": "; ".join(vacant)}] if vacant else []
     facts += [_("Pejabat tanpa akun: %(posts)s.") % {"posts": "; ".join(silent)}] if silent else []
     facts += (
@@ -181,9 +185,7 @@ def declaration_close(request: Request, pk: int) -> HttpResponse:
     missing = [str(slot.position) for slot in slots if slot.state in MISSING]
     facts = []
     if signed:
-        facts.append(
-            _("%(n)d tanda tangan masih menunggu pemeriksaan. Periksa dulu, lalu tutup.") % {"n": len(signed)}
-        )
+        facts.append(verbs.still_waiting(len(signed)))
     if missing:
         posts = "; ".join(missing)
         facts.append(_("Tercetak sebagai tidak menandatangani sampai ditutup: %(posts)s.") % {"posts": posts})

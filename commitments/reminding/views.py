@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -40,7 +39,11 @@ def _tell(request: Request, sent: int, *, of: int) -> None:
         text = ngettext("%(n)d pengingat dikirim.", "%(n)d pengingat dikirim.", sent)
         messages.success(request, text % {"n": sent})
     if sent < of:
-        text = _("%(n)d jabatan sudah diingatkan hari ini dan tidak dikirimi lagi.")
+        text = ngettext(
+            "%(n)d jabatan sudah diingatkan hari ini dan tidak dikirimi lagi.",
+            "%(n)d jabatan sudah diingatkan hari ini dan tidak dikirimi lagi.",
+            of - sent,
+        )
         messages.info(request, text % {"n": of - sent})
 
 

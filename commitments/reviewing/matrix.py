@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.groups import group_of, grouped
 from agencies.models import search_key
@@ -61,10 +62,22 @@ class Matrix:
             return _("Semua jabatan tuntas")
         values = {"unsettled": unsettled, "waiting": waiting}
         if not waiting:
-            return _("%(unsettled)d jabatan belum tuntas") % values
+            return (
+                ngettext(
+                    "%(unsettled)d jabatan belum tuntas", "%(unsettled)d jabatan belum tuntas", unsettled
+                )
+                % values
+            )
         if not unsettled:
             return _("%(waiting)d perlu diperiksa") % values
-        return _("%(unsettled)d jabatan belum tuntas, %(waiting)d perlu diperiksa") % values
+        return (
+            ngettext(
+                "%(unsettled)d jabatan belum tuntas, %(waiting)d perlu diperiksa",
+                "%(unsettled)d jabatan belum tuntas, %(waiting)d perlu diperiksa",
+                unsettled,
+            )
+            % values
+        )
 
 
 def matrix_of(

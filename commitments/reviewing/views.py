@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import Request
@@ -113,7 +114,8 @@ def review_many(request: Request) -> HttpResponse:
             chosen.select_related("signatory__declaration"), by=request.user
         )
         if accepted:
-            messages.success(request, _("%(n)d tanda tangan diterima.") % {"n": accepted})
+            text = ngettext("%(n)d tanda tangan diterima.", "%(n)d tanda tangan diterima.", accepted)
+            messages.success(request, text % {"n": accepted})
         for sentence in refused:
             messages.error(request, sentence)
         return redirect("commitments:review_many" if _queue(request).exists() else "commitments:review_queue")
