@@ -29,7 +29,8 @@ SAID = ("alt", "title", "aria-label", "placeholder")
 STAYS_INDONESIAN = {
     "agencies/management/": "said in a terminal",
     "commitments/management/": "said in a terminal, or example data",
-    "commitments/chain.py": "findings of a check in a terminal",
+    "commitments/chain/": "findings of a check, told as they are",
+    "commitments/documents/heads.py": "findings of a check, told as they are",
     "commitments/outbox.py": "stored",
     "commitments/publishing/texts.py": "proposed wording of a text, stored",
     "commitments/publishing/verbs.py": "the reason of a superseded text, stored",

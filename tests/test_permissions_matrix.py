@@ -46,6 +46,8 @@ MATRIX = {
     "declaration_pdf": SEEN,
     "wet_ink_pdf": SEEN,
     "final_pdf": (LOGIN, 404, 302, 302, 302, 302, 302),  # not issued yet: back to the printer's page
+    "ledger": ROLES_ONLY,
+    "audit_export": PREPARE,
     "matrix": ROLES_ONLY,
     "matrix_map": ROLES_ONLY,
     "matrix_sheet": ROLES_ONLY,

@@ -147,7 +147,7 @@ class Declaration(Salted):
         return digest_of(self.text())
 
 
-class LegalBasis(models.Model):
+class LegalBasis(Salted):
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="legal_basis")
     order = models.PositiveSmallIntegerField()
     text = models.CharField(_("dasar hukum"), max_length=500)
@@ -164,7 +164,7 @@ class LegalBasis(models.Model):
         return self.text
 
 
-class Point(models.Model):
+class Point(Salted):
     """One butir, with sub-points as a list of texts."""
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="points")

@@ -1,6 +1,7 @@
 """What the history covers: rows with a salt, and the canonical form that is hashed."""
 
 import hashlib
+import hmac
 import secrets
 import unicodedata
 from datetime import UTC, date, datetime
@@ -50,15 +51,27 @@ class Salted(models.Model):
     class Meta:
         abstract = True
 
-    def record(self) -> str:
-        """SHA-256(salt ‖ canonical row) over all concrete fields but the salt itself, in hexadecimal."""
-        row = {}
-        for field in self._meta.concrete_fields:
-            if field.attname == "salt":
-                continue
-            value = getattr(self, field.attname)
-            row[field.attname] = str(value) if isinstance(field, models.FileField) else value
-        return hashlib.sha256(self.salt.encode() + canonical(row)).hexdigest()
+    def values(self) -> dict[str, Any]:
+        """Column → value of everything that the history covers: all concrete fields but the salt itself."""
+        columns = {field.attname: field for field in self._meta.concrete_fields if field.attname != "salt"}
+        return {
+            name: str(getattr(self, name)) if isinstance(field, models.FileField) else getattr(self, name)
+            for name, field in columns.items()
+        }
+
+    def record(self) -> dict[str, str]:
+        """Column → its seal: what an entry keeps of this row. See docs/ledger.md."""
+        return {name: seal_of(column_key(self.salt, name), value) for name, value in self.values().items()}
+
+
+def column_key(salt: str, column: str) -> bytes:
+    """HMAC-SHA256(salt, column): each column has a key of its own, so that showing one gives no other away."""
+    return hmac.digest(bytes.fromhex(salt), column.encode(), "sha256")
+
+
+def seal_of(key: bytes, value: Any) -> str:
+    """SHA-256(key ‖ canonical value), in hexadecimal."""
+    return hashlib.sha256(key + canonical(value)).hexdigest()
 
 
 class AppendOnlyQuerySet(models.QuerySet):

@@ -62,7 +62,7 @@ def test_the_payload_holds_no_name_and_no_drawing():
     text = json.dumps(entry.payload)
     assert signature.full_name not in text
     assert signature.nip not in text
-    assert set(entry.payload) == {"signature", "slot", "text_digest", "records"}
+    assert set(entry.payload) == {"signature", "slot", "text_digest", "at", "records"}
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_the_payload_holds_no_name_and_no_drawing():
     [
         (
             "UPDATE commitments_ledgerentry SET actor_id = NULL WHERE sequence = 2",
-            "entri 2: isi entri tidak cocok",
+            "entri 2: entri ini berubah di luar sistem: kolom actor_id",
         ),
         (
             "UPDATE commitments_ledgerentry SET hash = previous_hash WHERE sequence = 2",
-            "entri 2: isi entri tidak cocok",
+            "entri 2: entri ini berubah di luar sistem: kolom hash",
         ),
         ("DELETE FROM commitments_ledgerentry WHERE sequence = 2", "entri 2: entri hilang"),
         (
