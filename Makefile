@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help bench setup demo test lint fmt migration messages lock
+.PHONY: help bench setup demo test lint fmt migration messages pictures lock
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0r
 
 help:  ## list the targets
@@ -35,6 +35,9 @@ migration: setup  ## write the migrations of a change: make migration name=add_r
 
 messages: setup  ## bring the English catalogue up to date with the sentences in the code
 	@tools/messages.sh
+
+pictures: setup  ## the pictures of README and guide anew, from a demo of their own
+	@.venv/bin/python tools/pictures.py
 
 lock: setup  ## requirement files and package-lock.json anew, newest versions allowed
 	@tools/lock.sh

@@ -33,6 +33,8 @@ PREPARED = (
 # Address name → what a GET answers to each of PEOPLE, in that order.
 MATRIX = {
     "landing": EVERYBODY,
+    "guide": EVERYBODY,
+    "guide_role": EVERYBODY,
     "verify": EVERYBODY,
     "verify_code": EVERYBODY,
     "tasks": LOGGED_IN,
@@ -106,6 +108,7 @@ def scene():
         "admin": make_user("admin"),
     }
     arguments = {
+        "guide_role": ["operator"],
         "verify_code": [declaration.code],
         "sub_district": [place.code],
         "matrix_sheet": [declaration.pk, "xlsx"],
@@ -119,8 +122,8 @@ def scene():
         },
     }
     without = {
-        "landing", "verify", "tasks", "calendar", "declaration_list", "declaration_new", "office", "sub_district_list",
-        "review_queue", "review_many", "letterhead_list", "letterhead_new",
+        "landing", "guide", "verify", "tasks", "calendar", "declaration_list", "declaration_new", "office",
+        "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 
