@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Prefetch, QuerySet, Value
 from django.db.models.functions import Concat, Lower, Replace
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -46,7 +45,7 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset.exclude(pk__in=in_force) if self.value() == "tidak" else queryset
 
 
-class NamedRows(BaseInlineFormSet):
+class NamedRows(forms.BaseInlineFormSet):
     """Rows whose boxes to delete them say which row."""
 
     def add_fields(self, form, index):

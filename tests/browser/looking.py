@@ -10,6 +10,8 @@ CUT = """() => {
   const painted = (style) => style.borderLeftWidth !== "0px" && style.borderLeftStyle !== "none";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
+  const ancestors = (element) =>
+    element && element !== document.body ? [element, ...ancestors(element.parentElement)] : [];
   texts: while (walker.nextNode()) {
     const node = walker.currentNode;
     const parent = node.parentElement;
@@ -21,10 +23,9 @@ CUT = """() => {
     const left = Math.min(...boxes.map((box) => box.left));
     const right = Math.max(...boxes.map((box) => box.right));
     let inPaint = false;
-    for (let element = parent; element && element !== document.body; element = element.parentElement) {
-      const style = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
-      if (unseen(style, box)) { continue texts; }
+    const around = ancestors(parent).map((element) => [getComputedStyle(element), element.getBoundingClientRect()]);
+    if (around.some(([style, box]) => unseen(style, box))) { continue; }
+    for (const [style, box] of around) {
       const outside = left < box.left - 1.5 || right > box.right + 1.5;
       const said = node.data.trim().slice(0, 60);
       const boxed = painted(style) && !inPaint && style.display !== "inline";
