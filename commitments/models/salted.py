@@ -12,8 +12,7 @@ from uuid import UUID
 import rfc8785
 from django.db import models
 
-
-DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+DIGITS = bytes.maketrans(b"123456789", b"0" * 9)  # each becomes 0
 
 
 def new_salt() -> str:
