@@ -2,14 +2,18 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 import unicodedata
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring
 from typing import Any
 from uuid import UUID
 
 import rfc8785
 from django.db import models
+
+DIGITS = bytes.maketrans(b"123456789", b"0" * 9)  # each becomes 0
 
 
 def new_salt() -> str:
@@ -19,7 +23,32 @@ def new_salt() -> str:
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 (JSON canonicalization) of the value, texts in Unicode NFC."""
+    if isinstance(value, dict):
+        items = sorted({plain(key): item for key, item in value.items()}.items(), key=_place_in_object)
+        return b"{%s}" % b",".join(canonical(key) + b":" + canonical(item) for key, item in items)
+    if isinstance(value, list):
+        return _whole_numbers(value) or rfc8785.dumps(plain(value))
+    if isinstance(value, str):
+        return encode_basestring(plain(value)).encode()
     return rfc8785.dumps(plain(value))
+
+
+def _place_in_object(item: tuple[str, Any]) -> bytes:
+    return item[0].encode("utf-16-be")
+
+
+def _whole_numbers(value: list) -> bytes | None:
+    """The strokes of a drawing, lists of lists of whole numbers, at the speed of C; None for all else.
+
+    Fractions, texts, true and null bring other signs, and a number of 16 digits may be one that RFC 8785 forbids:
+    those are left to the library.
+    """
+    try:
+        text = json.dumps(value, separators=(",", ":")).encode()
+    except TypeError:  # a time, say
+        return None
+    signs = text.translate(DIGITS)
+    return None if signs.translate(None, b"[],-0") or b"0" * 16 in signs else text
 
 
 def plain(value: Any) -> Any:

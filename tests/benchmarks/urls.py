@@ -33,6 +33,11 @@ class StockOfficials(admin.ModelAdmin):
     list_display = ("name", "nip", "rank", "sex", "email")
     list_per_page = 100
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        response.using = "stock"  # the templates that come with Django: ours dress the admin as the product
+        return response
+
 
 stock = admin.AdminSite(name="stock")
 stock.register(Official, StockOfficials)
