@@ -26,6 +26,7 @@ PASSWORD = "contoh-komitmen-2026"  # noqa: S105 the demo prints it
 # As root there is no sandbox; the rest keeps the browser from looking for its maker.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--lang=id"]
 PHONE, DESKTOP = 390, 1200  # CSS pixels wide
+WIDEST = 900  # pixels of a picture in the guide
 STROKE = [(30, 90), (60, 30), (75, 110), (95, 45), (120, 95), (150, 50), (165, 100), (240, 60), (290, 85)]
 
 
@@ -104,7 +105,8 @@ def look(page: Page, height: int, at: str = "", above: int = 12) -> Image.Image:
 
 
 def keep(name: str, picture: Image.Image) -> None:
-    """In the guide's folder, as small as it stays readable."""
+    """In the guide's folder, as small as it stays readable: a page with its pictures goes to phones."""
+    picture.thumbnail((WIDEST, picture.height), Image.Resampling.LANCZOS)
     picture.save(GUIDE / f"{name}.webp", quality=50, method=6)
 
 

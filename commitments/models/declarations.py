@@ -33,9 +33,6 @@ class DeclarationQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(state=DeclarationState.DRAFT)
 
-    def of_agencies(self, agencies):
-        return self.filter(signatories__position__agency__in=agencies).distinct()
-
 
 class Declaration(Salted):
     """One version of a joint declaration. Publishing freezes its text; triggers keep it frozen."""

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from commitments import states
 from commitments.models.declarations import Declaration
-from commitments.models.salted import AppendOnly
+from commitments.models.salted import SaltedAppendOnly
 
 
-class Document(AppendOnly):
+class Document(SaltedAppendOnly):
     """An issued paper: rendered once, stored with its SHA-256, served from storage ever after."""
 
     declaration = models.ForeignKey(

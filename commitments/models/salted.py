@@ -112,7 +112,9 @@ class AppendOnlyQuerySet(models.QuerySet):
     update = delete = bulk_update = _refuse
 
 
-class AppendOnly(Salted):
+class AppendOnly(models.Model):
+    """Fence two: the row itself refuses to be changed or deleted."""
+
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
@@ -126,6 +128,11 @@ class AppendOnly(Salted):
 
     def delete(self, *args, **kwargs):
         raise TypeError("Append-only: rows of this table are never deleted.")
+
+
+class SaltedAppendOnly(AppendOnly, Salted):
+    class Meta:
+        abstract = True
 
 
 def digest_of(value: Any) -> str:

@@ -130,6 +130,15 @@ def test_no_picture_is_left_over(client):
     assert used == {path.name for path in (ROOT / "static/guide").iterdir()}
 
 
+def test_its_numbers_are_those_of_the_settings(client):
+    """24 hours, six mistakes, five minutes, twelve hours: said in words, so told here."""
+    page = client.get(GUIDE).text
+    assert ("berlaku 24 jam" in page, settings.PASSWORD_RESET_TIMEOUT) == (True, 24 * 3600)
+    limit = settings.ACCOUNT_RATE_LIMITS["login_failed"]
+    assert ("enam kali keliru, akun menunggu lima menit" in page, limit) == (True, "6/5m/key")
+    assert ("dua belas jam" in page, settings.SESSION_COOKIE_AGE) == (True, 12 * 3600)
+
+
 # --- What it quotes
 
 
