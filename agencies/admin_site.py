@@ -92,7 +92,7 @@ class Suggestions(AutocompleteSelect):
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         groups = super().optgroups(name, [key for key in value if is_key(str(key))], attr)
         chosen = [option for option in groups[0][1] if option["value"]]
-        groups[0][1][:] = [self.create_option(name, "", NOTHING, False, 0), *chosen]
+        groups[0][1][:] = [self.create_option(name, "", str(NOTHING), False, 0), *chosen]
         return groups
 
 

@@ -5,6 +5,7 @@ A scene gives `people`, the logins, and `ids`, what stands in the addresses: the
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from django.utils.http import int_to_base36
@@ -47,11 +48,11 @@ REASON = (
 
 @dataclass(frozen=True)
 class Scene:
-    people: dict[str, User | None]
+    people: dict[str, Any]  # a login, or None for nobody
     ids: dict[str, list]
 
 
-def _logins() -> dict[str, User | None]:
+def _logins() -> dict[str, Any]:
     staff = {role: make_user(role) for role in ("monitor", "reviewer", "admin")}
     return {"nobody": None, "stranger": make_user(), **staff}
 
@@ -79,14 +80,19 @@ def full() -> Scene:
     admin = people["admin"]
     letterhead = make_letterhead(name=f"Kop <b>{WORD}</b>"[:80], line2=OFFICE, address=OFFICE)
     positions = [_post(number) for number in range(SLOTS)]
-    long = {"title": TITLE[:300], "letterhead": letterhead, "venue": OFFICE[:150], "note": OFFICE}
+    long: dict[str, Any] = {
+        "title": TITLE[:300],
+        "letterhead": letterhead,
+        "venue": OFFICE[:150],
+        "note": OFFICE,
+    }
     days = dates.today() + timedelta(days=9)
     opened = make_declaration(positions=positions, by=admin, sign_by=days, **long)
     publishing.set_number(opened, number="100.3.4/123/DPPPA/" + "X" * 40, by=admin)
     slots = list(opened.signatories.in_protocol_order())
     _sign_most_of(slots, admin)
     place = _place()
-    drafts = {"positions": positions[:12], "by": admin} | long
+    drafts: dict[str, Any] = {"positions": positions[:12], "by": admin} | long
     closed = make_declaration(positions=positions[:3], by=admin, year=2025, state="closed", **long)
     printing.issue_final(closed, by=admin)
     old = make_declaration(positions=positions[:2], by=admin, year=2024)
@@ -107,7 +113,7 @@ def full() -> Scene:
     signatures = [
         slot.current_signature for slot in Signatory.objects.filter(declaration=opened).order_by("pk")
     ]
-    ids = {
+    ids: dict[str, list] = {
         "opened": [opened.pk],
         "draft": [make_declaration(state="draft", year=2027, **drafts).pk],
         "closed": [closed.pk],

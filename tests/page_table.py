@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.page_scenes import OFFICE, WORD, Scene
@@ -186,7 +187,7 @@ MASTER = ("subdistrict", "agency", "position", "official", "tenure", "membership
 WINDOWS = ("declaration", "signature", "review", "ledgerentry", "document", "outgoingmail")
 
 
-def admin_ids(model: type) -> str:
+def admin_ids(model: type[Model]) -> str:
     return f"{model._meta.app_label}_{model._meta.model_name}"
 
 
@@ -278,7 +279,7 @@ def with_admin_ids(scene: Scene) -> Scene:
         if row is None:
             continue
         ids[admin_ids(model)] = [row.pk]
-        history = getattr(model, "history", None)
-        if history:
-            ids[f"{admin_ids(model)}_version"] = [row.pk, row.history.first().pk]
+        versions = getattr(row, "history", None)
+        if versions:
+            ids[f"{admin_ids(model)}_version"] = [row.pk, versions.first().pk]
     return Scene(scene.people, scene.ids | ids)

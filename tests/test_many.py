@@ -6,26 +6,25 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commitments import codes
 from commitments.models import Declaration, Review, Signatory
 from commitments.models.salted import new_salt
-from commitments.models.signatures import SignatoryState
+from commitments.states import SignatoryState
 from tests.factories import make_declaration, make_signature, make_user
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 500
 
 
-def copies(row: Model, number: int, **changed: Callable[[int], Any]) -> list:
+def copies(row: Any, number: int, /, **changed: Callable[[int], Any]) -> list:
     """So many rows like this one, with these fields of their own, written at once."""
     model = type(row)
     names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
     values = {name: getattr(row, name) for name in names}
-    return model.objects.bulk_create(  # type: ignore[attr-defined]
+    return model.objects.bulk_create(
         model(**(values | {name: make(index) for name, make in changed.items()})) for index in range(number)
     )
 

@@ -4,9 +4,9 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.page_scenes import SCENES, Scene
@@ -21,7 +21,7 @@ def test_every_address_is_in_the_table_of_pages():
     assert looked_at & set(NO_PAGE) == set()
 
 
-def answer(client: Client, look: Look, scene: Scene) -> HttpResponse:
+def answer(client: Client, look: Look, scene: Scene) -> Any:
     """The page as the browser would get it."""
     url = look.url(scene)
     if look.sent is None:
@@ -61,7 +61,7 @@ def faults_in(folder: Path) -> list[tuple[int, str]]:
     )
     assert JAR.exists(), "The checker of HTML is missing, so no page was checked. Run `make setup`."
     pages = sorted(folder.glob("*.html"))
-    command = [java, "-jar", JAR, "--format", "json", "--exit-zero-always", *pages]
+    command: list[str | Path] = [java, "-jar", JAR, "--format", "json", "--exit-zero-always", *pages]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     found = json.loads(ran.stderr)["messages"]
     return [

@@ -26,11 +26,21 @@ FOCUSED = """() => {
 }"""
 
 
+def settled(page) -> dict:
+    """Where the focus is, once the page has scrolled there."""
+    for _ in range(40):
+        focused = page.evaluate(FOCUSED)
+        if focused["inside"]:
+            break
+        page.wait_for_timeout(50)
+    return focused
+
+
 def tab_to(page, name: str) -> dict:
     """Tab until the focus is on what is called so; at every stop on the way the focus can be seen and has a name."""
     for _ in range(ENOUGH):
         page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
+        focused = settled(page)
         if focused["tag"] == "body":
             continue
         assert focused["outlined"], f"no visible focus: {focused}"
@@ -80,7 +90,7 @@ def test_c66_a_signer_signs_by_keyboard_and_typed_counts_as_drawn(visit):
     page = signer.page
     press(page, "Baca dan tanda tangani")
     page.wait_for_selector("[data-sign]")
-    page.wait_for_function("document.querySelector('#m-draw').checked")  # the pad is ready
+    page.wait_for_selector("#m-draw:checked")  # the pad is ready
     assert tab_to(page, "Gores di layar")["id"] == "m-draw"
     page.keyboard.press("ArrowDown")
     assert page.evaluate(FOCUSED)["id"] == "m-type"
@@ -156,7 +166,7 @@ def test_c66_a_screen_reader_is_told_what_each_control_is(visit, name):
         watched.login(people[name])
     watched.go(paths[name])
     if name == "sign":
-        watched.page.wait_for_function("document.querySelector('#m-draw').checked")
+        watched.page.wait_for_selector("#m-draw:checked")
         watched.page.check("#m-type")
     spoken = watched.page.locator("main").aria_snapshot()
     places = [spoken.find(words) for words in SPOKEN[name]]
