@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from django.test import override_settings
 
+PASSPHRASE = "frasa sandi untuk uji"
 BROWSER = Path(__file__).parent / "browser"
 
 
@@ -28,9 +30,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         connections["default"].settings_dict["TEST"]["NAME"] = str(file)
 
 
+@pytest.fixture(scope="session")
+def made_seal(tmp_path_factory):
+    """A seal made once, as an office makes it. Whoever changes its files works on a copy."""
+    from commitments.documents import key_making, keys  # not before Django is set up
+
+    with override_settings(SEAL_DIR=tmp_path_factory.mktemp("seal"), SEAL_KEY_PASSPHRASE=PASSPHRASE):
+        key_making.make(name="Uji", organisation="Uji", passphrase=PASSPHRASE)
+        return keys.folder()
+
+
 @pytest.fixture(autouse=True)
-def private_surroundings(settings, tmp_path):
+def private_surroundings(settings, tmp_path, made_seal):
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SEAL_DIR, settings.SEAL_KEY_PASSPHRASE, settings.TIMESTAMP_URL = made_seal, PASSPHRASE, ""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of production exists only after collectstatic.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
