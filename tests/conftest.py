@@ -1,5 +1,6 @@
 """What every test stands on: a database and a file store of its own, and no slow password hashing."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,14 @@ def private_surroundings(settings, tmp_path, made_seal):
     # The manifest of production exists only after collectstatic.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture
+def own_seal(settings, made_seal, tmp_path):
+    """A seal whose files this test may change."""
+    settings.SEAL_DIR = tmp_path / "seal"
+    shutil.copytree(made_seal, settings.SEAL_DIR)
+    return settings.SEAL_DIR
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -39,14 +39,6 @@ from tests.timestamps import NONSENSE, timestamping
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def folder(settings, made_seal, tmp_path):
-    """A seal whose files this test may change."""
-    settings.SEAL_DIR = tmp_path / "seal"
-    shutil.copytree(made_seal, settings.SEAL_DIR)
-    return settings.SEAL_DIR
-
-
 @pytest.fixture(scope="module")
 def paper():
     """A small paper with everything that a seal has to leave alone."""
@@ -132,8 +124,8 @@ def test_whatever_is_added_after_the_seal_shows(paper):
     assert verdict(changed.getvalue()).coverage == SignatureCoverageLevel.ENTIRE_REVISION
 
 
-def test_a_seal_with_a_timestamp_carries_the_time_of_the_authority(folder, paper, settings):
-    with timestamping(settings, folder):
+def test_a_seal_with_a_timestamp_carries_the_time_of_the_authority(own_seal, paper, settings):
+    with timestamping(settings, own_seal):
         sealed = seal.seal(paper, timestamped=True)
     status = verdict(sealed.content, timestamp_roots=keys.timestamp_roots())
     assert sealed.level == "b-t"
@@ -144,26 +136,26 @@ def test_a_seal_with_a_timestamp_carries_the_time_of_the_authority(folder, paper
 
 @pytest.mark.parametrize("how", NONSENSE)
 def test_c25_nonsense_from_the_timestamp_authority_is_never_taken_for_a_timestamp(
-    how, folder, paper, settings
+    how, own_seal, paper, settings
 ):
     settings.TIMESTAMP_SECONDS = 3
-    with timestamping(settings, folder, how), pytest.raises(seal.TimestampFailed):
+    with timestamping(settings, own_seal, how), pytest.raises(seal.TimestampFailed):
         seal.seal(paper, timestamped=True)
 
 
-def test_c25_without_the_authoritys_certificate_no_timestamp_is_trusted(folder, paper, settings):
-    with timestamping(settings, folder):
+def test_c25_without_the_authoritys_certificate_no_timestamp_is_trusted(own_seal, paper, settings):
+    with timestamping(settings, own_seal):
         assert seal.seal(paper, timestamped=True).level == "b-t"
-        (folder / "timestamp.pem").unlink()
+        (own_seal / "timestamp.pem").unlink()
         assert "commitments.W002" in [message.id for message in run_checks(tags=["seal"])]
         with pytest.raises(seal.TimestampFailed):
             seal.seal(paper, timestamped=True)
 
 
 @pytest.mark.parametrize("how", ["slow", "drip"])
-def test_c69_the_timestamp_authority_gets_so_many_seconds_and_no_more(how, folder, paper, settings):
+def test_c69_the_timestamp_authority_gets_so_many_seconds_and_no_more(how, own_seal, paper, settings):
     settings.TIMESTAMP_SECONDS = 0.4
-    with timestamping(settings, folder, how):
+    with timestamping(settings, own_seal, how):
         started = perf_counter()
         with pytest.raises(seal.TimestampFailed):
             seal.seal(paper, timestamped=True)
@@ -171,7 +163,7 @@ def test_c69_the_timestamp_authority_gets_so_many_seconds_and_no_more(how, folde
 
 
 @pytest.mark.django_db(transaction=True)
-def test_c69_no_transaction_is_open_while_the_timestamp_authority_is_asked(folder, settings):
+def test_c69_no_transaction_is_open_while_the_timestamp_authority_is_asked(own_seal, settings):
     declaration, seen = closed(), []
 
     def watch():
@@ -188,7 +180,7 @@ def test_c69_no_transaction_is_open_while_the_timestamp_authority_is_asked(folde
                 seen.append(0)
         connection.close()
 
-    with timestamping(settings, folder, watch=watch):
+    with timestamping(settings, own_seal, watch=watch):
         assert jobs.work_due() == (1, 0)
     assert seen == [0]  # asked once
     assert Document.objects.get(declaration=declaration).seal_level == "b-t"
@@ -254,11 +246,11 @@ BROKEN = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("damage", BROKEN)
 def test_c26_what_is_wrong_with_the_seal_is_told_before_anyone_signs_and_stops_nobody(
-    damage, client, folder, settings
+    damage, client, own_seal, settings
 ):
     assert run_checks(tags=["seal"]) == []
-    kept, passphrase = (folder / "seal.pem").read_bytes(), settings.SEAL_KEY_PASSPHRASE
-    damage(folder, settings)
+    kept, passphrase = (own_seal / "seal.pem").read_bytes(), settings.SEAL_KEY_PASSPHRASE
+    damage(own_seal, settings)
     kind, words = BROKEN[damage]
     assert keys.state().kind == kind
     assert not keys.state().ready
@@ -283,7 +275,7 @@ def test_c26_what_is_wrong_with_the_seal_is_told_before_anyone_signs_and_stops_n
     assert "Menunggu segel" in client.get(pages[1]).text
 
     # sealing resumes by itself
-    (folder / "seal.pem").write_bytes(kept)
+    (own_seal / "seal.pem").write_bytes(kept)
     settings.SEAL_KEY_PASSPHRASE = passphrase
     assert jobs.work_due() == (1, 0)
     assert verbs.final_of(declaration).seal_level == "b-b"
@@ -292,18 +284,18 @@ def test_c26_what_is_wrong_with_the_seal_is_told_before_anyone_signs_and_stops_n
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days", "told"), [(29, True), (31, False)])
 def test_c26_a_certificate_that_expires_within_thirty_days_still_seals_and_is_told(
-    days, told, client, folder, settings
+    days, told, client, own_seal, settings
 ):
-    certified_for(folder, since=dates.now() - timedelta(days=1), days=days + 1.5)
+    certified_for(own_seal, since=dates.now() - timedelta(days=1), days=days + 1.5)
     assert keys.state().ready
     client.force_login(make_user("admin"))
     assert ("Sertifikat segel berakhir pada" in client.get(reverse("admin:index")).text) == told
     assert len(run_checks(tags=["seal"])) == told
 
 
-def test_the_server_tells_the_state_of_the_seal_as_it_starts(folder, settings):
+def test_the_server_tells_the_state_of_the_seal_as_it_starts(own_seal, settings):
     """gunicorn runs no system checks by itself."""
-    environment = {"DATA_DIR": str(folder.parent), "SEAL_DIR": str(folder), "PATH": "/usr/bin:/bin"}
+    environment = {"DATA_DIR": str(own_seal.parent), "SEAL_DIR": str(own_seal), "PATH": "/usr/bin:/bin"}
     command = [ROOT / ".venv/bin/python", "-c", "import pug_bekasi.wsgi"]
     told = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "Kunci segel tidak dapat dibuka" in told.stderr
@@ -328,14 +320,14 @@ def test_make_seal_key_makes_a_chain_that_pretends_nothing(settings, tmp_path, c
     assert "Pindahkan folder" in capsys.readouterr().out
 
 
-def test_make_seal_key_overwrites_nothing(folder):
-    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+def test_make_seal_key_overwrites_nothing(own_seal):
+    before = {file: file.read_bytes() for file in own_seal.rglob("*") if file.is_file()}
     with pytest.raises(CommandError, match="tidak ditimpa"):
         call_command("make_seal_key")
-    (folder / "seal.pem").unlink()  # the root alone is reason enough
+    (own_seal / "seal.pem").unlink()  # the root alone is reason enough
     with pytest.raises(CommandError, match="tidak ditimpa"):
         call_command("make_seal_key")
-    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == {
+    assert {file: file.read_bytes() for file in own_seal.rglob("*") if file.is_file()} == {
         file: content for file, content in before.items() if file.name != "seal.pem"
     }
 
@@ -356,7 +348,7 @@ def test_make_seal_key_refuses_names_that_no_certificate_takes(settings, tmp_pat
     assert not settings.SEAL_DIR.exists()
 
 
-def test_c64_a_new_key_keeps_old_papers_verifiable(folder, paper):
+def test_c64_a_new_key_keeps_old_papers_verifiable(own_seal, paper):
     old = keys.read()
     old_paper = seal.seal(paper, timestamped=False)
     call_command("make_seal_key", "--rotate", name="Uji", organisation="Uji")
@@ -365,26 +357,26 @@ def test_c64_a_new_key_keeps_old_papers_verifiable(folder, paper):
 
     assert new.fingerprint == new_paper.fingerprint != old.fingerprint == old_paper.fingerprint
     assert [verdict(each.content).trusted for each in (old_paper, new_paper)] == [True, True]
-    kept = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    kept = b"".join(file.read_bytes() for file in own_seal.rglob("*") if file.is_file())
     assert old.certificate.public_bytes(serialization.Encoding.PEM) in kept
     assert kept.count(b"PRIVATE KEY-----") // 2 == 2  # the new one and the root's: the old one is gone
 
 
-def test_c64_a_whole_new_root_keeps_old_papers_verifiable_by_the_trusted_folder_alone(folder, paper):
+def test_c64_a_whole_new_root_keeps_old_papers_verifiable_by_the_trusted_folder_alone(own_seal, paper):
     old_paper = seal.seal(paper, timestamped=False)
-    (folder / "seal.pem").unlink()
-    shutil.rmtree(folder / "root")
+    (own_seal / "seal.pem").unlink()
+    shutil.rmtree(own_seal / "root")
     call_command("make_seal_key", name="Uji", organisation="Uji")
     assert verdict(old_paper.content).trusted
     assert not verdict(old_paper.content, roots=[keys.read().chain[-1]]).trusted
 
 
-def test_c64_rotation_needs_the_root(folder):
-    before = (folder / "seal.pem").read_bytes()
-    shutil.move(folder / "root", folder.parent / "brankas")
+def test_c64_rotation_needs_the_root(own_seal):
+    before = (own_seal / "seal.pem").read_bytes()
+    shutil.move(own_seal / "root", own_seal.parent / "brankas")
     with pytest.raises(CommandError, match="Kunci akar"):
         call_command("make_seal_key", "--rotate")
-    assert (folder / "seal.pem").read_bytes() == before
+    assert (own_seal / "seal.pem").read_bytes() == before
 
 
 # --- the record
