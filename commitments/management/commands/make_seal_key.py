@@ -20,7 +20,7 @@ class Command(BaseCommand):
             "--rotate", action="store_true", help="a new key below the same root; old papers stay verifiable"
         )
 
-    def handle(self, *, name, organisation, rotate, **options):
+    def handle(self, *, name, organisation, rotate, verbosity, **options):
         if len(settings.SEAL_KEY_PASSPHRASE) < 12:
             raise CommandError(
                 "Isi SEAL_KEY_PASSPHRASE di lingkungan dengan frasa sandi, sedikitnya 12 huruf."
@@ -41,6 +41,8 @@ class Command(BaseCommand):
                 f"Kunci akar tidak dapat dibuka di {keys.folder() / 'root'}. Kembalikan dulu foldernya dari "
                 "tempat penyimpanannya, dengan frasa sandi yang sama."
             ) from error
+        if not verbosity:
+            return
         self.stdout.write(f"{file}: {keys.state().sentence}")
         self.stdout.write(
             f"Pindahkan folder {keys.folder() / 'root'} ke tempat lain yang aman (bukan di server ini). "
