@@ -92,7 +92,8 @@ def _sign(content: bytes, ring: keys.Ring, authority: HTTPTimeStamper | None) ->
     )
     place = SigFieldSpec(FIELD, readable_field_name="Segel instansi")
     sealer = signers.PdfSigner(what, signer, timestamper=authority, new_field_spec=place)
-    return sealer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), bytes_reserved=ROOM).getvalue()
+    room = ROOM if authority else None
+    return sealer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), bytes_reserved=room).getvalue()
 
 
 def _proven(content: bytes, ring: keys.Ring, *, timestamped: bool) -> Sealed:

@@ -137,7 +137,7 @@ def _settle(declaration: Declaration) -> Figure:
     declaration.refresh_from_db()
     started = time.perf_counter()
     publishing.close(declaration, by=make_user("admin"))
-    issue_final(declaration, by=make_user("admin"))
+    issue_final(declaration, by=make_user("admin"), unsealed=True)
     seconds = time.perf_counter() - started
     name = "75 signers closed and final, of Documenso's 4 s"
     return Figure("paper", name, seconds / 4, "×", "", {"s": round(seconds, 2)})
