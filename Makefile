@@ -13,7 +13,7 @@ demo:  ## set up everything and serve the demo on http://localhost:8000 (PORT=â€
 test: setup  ## lint, types, import contracts, the suite on SQLite and PostgreSQL, browser journeys
 	@tools/check.sh all
 
-bench: setup  ## measure against floors and rivals; a table, and var/bench.json (only="sign pages paper transfer")
+bench: setup  ## measure against floors and rivals; a table, and var/bench.json (only="sign pages paper transfer seal")
 	@tools/with_postgres.py .venv/bin/python -m tests.benchmarks $(only)
 
 setup:  ## system packages, .venv, node_modules (does nothing when nothing changed)

@@ -29,7 +29,10 @@ SHOWN = {
         "consent",
     ),
     "review": ("signature_id", "decision", "at"),
-    "document": ("kind", "page_size", "pages", "size", "sha256", "head_sequence", "head_hash", "issued_at"),
+    "document": (
+        "kind", "page_size", "pages", "size", "sha256", "head_sequence", "head_hash", "issued_at", "seal_level",
+        "seal_fingerprint", "sealed_at", "timestamped_at",
+    ),
 }  # fmt: skip
 
 

@@ -1,10 +1,13 @@
 """What every test stands on: a database and a file store of its own, and no slow password hashing."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from django.test import override_settings
 
+PASSPHRASE = "frasa sandi untuk uji"
 BROWSER = Path(__file__).parent / "browser"
 
 
@@ -28,13 +31,32 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         connections["default"].settings_dict["TEST"]["NAME"] = str(file)
 
 
+@pytest.fixture(scope="session")
+def made_seal(tmp_path_factory):
+    """A seal made once, as an office makes it. Whoever changes its files works on a copy."""
+    from commitments.documents import key_making, keys  # not before Django is set up
+
+    with override_settings(SEAL_DIR=tmp_path_factory.mktemp("seal"), SEAL_KEY_PASSPHRASE=PASSPHRASE):
+        key_making.make(name="Uji", organisation="Uji", passphrase=PASSPHRASE)
+        return keys.folder()
+
+
 @pytest.fixture(autouse=True)
-def private_surroundings(settings, tmp_path):
+def private_surroundings(settings, tmp_path, made_seal):
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SEAL_DIR, settings.SEAL_KEY_PASSPHRASE, settings.TIMESTAMP_URL = made_seal, PASSPHRASE, ""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of production exists only after collectstatic.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture
+def own_seal(settings, made_seal, tmp_path):
+    """A seal whose files this test may change."""
+    settings.SEAL_DIR = tmp_path / "seal"
+    shutil.copytree(made_seal, settings.SEAL_DIR)
+    return settings.SEAL_DIR
 
 
 @pytest.fixture(scope="session", autouse=True)

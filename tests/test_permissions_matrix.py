@@ -65,6 +65,7 @@ MATRIX = {
     "review_accept": POST_ONLY,
     "review_return": POST_ONLY,
     "issue_final": POST_ONLY,
+    "paper_again": POST_ONLY,
     **dict.fromkeys(PREPARED, PREPARE),
     "declaration_edit": (LOGIN, 403, 403, 403, 403, 403, 302),  # published: not by form
 }  # fmt: skip
