@@ -35,6 +35,9 @@ MATRIX = {
     "landing": EVERYBODY,
     "verify": EVERYBODY,
     "verify_code": EVERYBODY,
+    "verify_json": EVERYBODY,
+    "evidence_json": EVERYBODY,
+    "check_file": EVERYBODY,
     "tasks": LOGGED_IN,
     "declaration_list": LOGGED_IN,
     "calendar": LOGGED_IN,
@@ -104,7 +107,7 @@ def scene():
         "admin": make_user("admin"),
     }
     arguments = {
-        "verify_code": [declaration.code],
+        **{name: [declaration.code] for name in ("verify_code", "verify_json", "evidence_json")},
         "sub_district": [place.code],
         "matrix_sheet": [declaration.pk, "xlsx"],
         "queue_sheet": ["csv"],
@@ -117,7 +120,7 @@ def scene():
         },
     }
     without = {
-        "landing", "verify", "tasks", "calendar", "declaration_list", "declaration_new", "office", "sub_district_list",
+        "landing", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new", "office", "sub_district_list",
         "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
