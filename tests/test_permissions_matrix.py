@@ -52,6 +52,7 @@ MATRIX = {
     "matrix": ROLES_ONLY,
     "matrix_map": ROLES_ONLY,
     "matrix_sheet": ROLES_ONLY,
+    "slot_history": ROLES_ONLY,
     "review_queue": REVIEW,
     "queue_sheet": REVIEW,
     "review_many": REVIEW,
@@ -113,15 +114,15 @@ def scene():
         "queue_sheet": ["csv"],
         "slot_excuse": [declaration.pk, slot.pk],
         "letterhead_edit": [declaration.letterhead_id],
-        **{name: [slot.pk] for name in ("sign", "decline")},
+        **{name: [slot.pk] for name in ("sign", "decline", "slot_history")},
         **{
             name: [signature.pk]
             for name in ("receipt", "receipt_pdf", "review", "review_scan", "review_accept", "review_return")
         },
     }
     without = {
-        "landing", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new", "office", "sub_district_list",
-        "review_queue", "review_many", "letterhead_list", "letterhead_new",
+        "landing", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new", "office",
+        "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 

@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -369,10 +368,10 @@ def test_c50_nothing_of_the_upload_is_kept(client, settings, tmp_path, issued, c
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
     settings.FILE_UPLOAD_TEMP_DIR = str(folder)
-    before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
     marked = update(issued, annotate) + b"%PENANDA-RAHASIA" * 200_000  # 3 MB
     assert send(client, marked, "nama-rahasia.pdf").status_code == 200
-    written = set(path for path in tmp_path.rglob("*") if path.is_file()) - set(before)
+    written = {path for path in tmp_path.rglob("*") if path.is_file()} - before
     assert {path.parent.name for path in written} <= {"limits"}
     assert sum(path.stat().st_size for path in written) == 0
     said = caplog.text + "".join(capfd.readouterr())
