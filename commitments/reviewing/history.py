@@ -40,8 +40,8 @@ class Event:
 def history_of(slot: Signatory) -> list[Event]:
     """First things first. Names are those of the moment: a signature keeps its own, a tenure is its person's."""
     own = Q(payload__slot=slot.pk) | Q(kind__in=SHARED)
-    entries = LedgerEntry.objects.filter(own, declaration=slot.declaration_id).select_related("actor")
-    entries = [entry for entry in entries.order_by("sequence") if _concerns(entry, slot)]
+    ledger = LedgerEntry.objects.filter(own, declaration=slot.declaration_id).select_related("actor")
+    entries = [entry for entry in ledger.order_by("sequence") if _concerns(entry, slot)]
     signatures = slot.signatures.defer("strokes", "scan").in_bulk()
     reviews = Review.objects.filter(signature__signatory=slot).in_bulk()
     events = [_event(entry, slot, signatures, reviews, entries) for entry in entries]
@@ -93,11 +93,11 @@ def _holders(slot: Signatory, entries: list[LedgerEntry]) -> Iterable[Event]:
     since = dates.wib_date(entries[0].created_at) if entries else dates.today()
     tenures = slot.position.tenures.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since))
     for tenure in tenures.filter(starts_on__lte=dates.today()).select_related("official"):
-        about = {"icon": "user", "who": _named(tenure), "note": tenure.basis, "of_the_day": True}
-        yield Event(_at(tenure.starts_on, time.min), _("Mulai memegang jabatan"), **about)
+        yield _holder(tenure, tenure.starts_on, time.min, _("Mulai memegang jabatan"))
         if tenure.ends_on and tenure.ends_on < dates.today():
-            yield Event(_at(tenure.ends_on, time.max), _("Berakhir memegang jabatan"), **about)
+            yield _holder(tenure, tenure.ends_on, time.max, _("Berakhir memegang jabatan"))
 
 
-def _at(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, dates.WIB)
+def _holder(tenure: Tenure, day: date, clock: time, what: str) -> Event:
+    at = datetime.combine(day, clock, dates.WIB)
+    return Event(at, what, "user", who=_named(tenure), note=tenure.basis, of_the_day=True)
