@@ -45,6 +45,7 @@ def made_seal(tmp_path_factory):
 def private_surroundings(settings, tmp_path, made_seal):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEAL_DIR, settings.SEAL_KEY_PASSPHRASE, settings.TIMESTAMP_URL = made_seal, PASSPHRASE, ""
+    settings.DATA_DIR = tmp_path  # where the counters of the server's limits stand
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of production exists only after collectstatic.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

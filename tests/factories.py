@@ -178,23 +178,24 @@ def make_signature(
     return signature
 
 
-def make_document(declaration: Declaration, *, content: bytes = b"%PDF-1.7 contoh") -> Document:
-    """Closes the declaration and records a final paper with that content, without printing one."""
+def make_document(declaration: Declaration, content: bytes = b"%PDF-1.7 contoh", **values) -> Document:
+    """Closes the declaration and records a final paper with these bytes, without printing one."""
     by = make_user("admin")
-    publishing.close(declaration, by=by)
+    if declaration.state == "open":
+        publishing.close(declaration, by=by)
     head = LedgerHead.objects.get(declaration=declaration)
-    document = Document.objects.create(
-        declaration=declaration,
-        kind=DocumentKind.DECLARATION,
-        page_size=declaration.page_size,
-        file=default_storage.save(f"documents/{declaration.code}-contoh.pdf", ContentFile(content)),
-        size=len(content),
-        pages=1,
-        sha256=hashlib.sha256(content).hexdigest(),
-        head_sequence=head.sequence,
-        head_hash=head.hash,
-        issued_by=by,
-        issued_at=timezone.now(),
-    )
+    values = {
+        "kind": DocumentKind.DECLARATION,
+        "page_size": declaration.page_size,
+        "file": default_storage.save(f"documents/{declaration.code}-contoh.pdf", ContentFile(content)),
+        "size": len(content),
+        "pages": 1,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "head_sequence": head.sequence,
+        "head_hash": head.hash,
+        "issued_by": by,
+        "issued_at": timezone.now(),
+    } | values
+    document = Document.objects.create(declaration=declaration, **values)
     chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], document=document.pk)
     return document

@@ -37,6 +37,9 @@ MATRIX = {
     "guide_role": EVERYBODY,
     "verify": EVERYBODY,
     "verify_code": EVERYBODY,
+    "verify_json": EVERYBODY,
+    "evidence_json": EVERYBODY,
+    "check_file": EVERYBODY,
     "tasks": LOGGED_IN,
     "declaration_list": LOGGED_IN,
     "calendar": LOGGED_IN,
@@ -53,6 +56,7 @@ MATRIX = {
     "matrix": ROLES_ONLY,
     "matrix_map": ROLES_ONLY,
     "matrix_sheet": ROLES_ONLY,
+    "slot_history": ROLES_ONLY,
     "review_queue": REVIEW,
     "queue_sheet": REVIEW,
     "review_many": REVIEW,
@@ -110,20 +114,20 @@ def scene():
     }
     arguments = {
         "guide_role": ["operator"],
-        "verify_code": [declaration.code],
+        **{name: [declaration.code] for name in ("verify_code", "verify_json", "evidence_json")},
         "sub_district": [place.code],
         "matrix_sheet": [declaration.pk, "xlsx"],
         "queue_sheet": ["csv"],
         "slot_excuse": [declaration.pk, slot.pk],
         "letterhead_edit": [declaration.letterhead_id],
-        **{name: [slot.pk] for name in ("sign", "decline")},
+        **{name: [slot.pk] for name in ("sign", "decline", "slot_history")},
         **{
             name: [signature.pk]
             for name in ("receipt", "receipt_pdf", "review", "review_scan", "review_accept", "review_return")
         },
     }
     without = {
-        "landing", "guide", "verify", "tasks", "calendar", "declaration_list", "declaration_new", "office",
+        "landing", "guide", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new", "office",
         "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])

@@ -55,7 +55,7 @@ def _login(context, user, base: str) -> None:
 
 def open_look(watched: Watched, look: Look, scene: Scene) -> list[str]:
     page = watched.page
-    watched.expected = look.status
+    watched.expected = {look.status}
     if look.sent is None:
         answer = page.goto(watched.base + look.url(scene))
     for _ in range(look.times if look.sent is not None else 0):
