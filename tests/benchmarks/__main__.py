@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-TOPICS = ("sign", "pages", "paper", "transfer")
+TOPICS = ("sign", "pages", "paper", "transfer", "ledger")
 RESULT = Path(__file__).resolve().parents[2] / "var/bench.json"
 
 
