@@ -13,6 +13,7 @@ from django.db import connection
 from commitments import chain, triggers
 from commitments.models import GENESIS, LedgerEntry, LedgerHead, Point, Signature
 from tests.factories import make_declaration, make_signature
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def faults_of(declaration):
 @pytest.fixture
 def unfenced():
     """Plain SQL without the triggers: what somebody with the database's password can do."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         triggers.remove(SimpleNamespace(connection=connection, execute=cursor.execute))
         yield cursor.execute
 
