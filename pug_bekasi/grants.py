@@ -29,6 +29,7 @@ RIGHTS = {
     "commitments_ledgerhead": KEEP,
     "commitments_letterhead": KEEP,
     "commitments_outgoingmail": KEEP,
+    "commitments_paperjob": KEEP,
 }
 
 

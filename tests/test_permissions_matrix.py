@@ -127,8 +127,8 @@ def scene():
         },
     }
     without = {
-        "landing", "guide", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new", "office",
-        "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
+        "landing", "guide", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new",
+        "office", "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 
