@@ -33,7 +33,7 @@ class Figure:
 
 
 def ratio(
-    topic: str, name: str, ours: Iterable[float], theirs: Iterable[float], goal: str = "", **detail: float
+    topic: str, name: str, ours: Iterable[float], theirs: Iterable[float], goal: str = "", /, **detail: float
 ) -> Figure:
     """The median of the rounds' ratios, with the lowest and highest: other work on the machine widens the spread."""
     each = [one / other for one, other in zip(ours, theirs, strict=True)]

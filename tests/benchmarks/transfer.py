@@ -19,11 +19,11 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 
 
 def measure(server: Server) -> Iterator[Figure]:
-    pages = list(_pages())
+    pages = [(name, stage.cookies_of(person) if person else "", path) for name, person, path in _pages()]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for name, person, path in pages:
-            yield from _figures(name, *_load(browser, server.port, person, path))
+        for name, cookies, path in pages:
+            yield from _figures(name, *_load(browser, server.port, cookies, path))
         browser.close()
 
 
@@ -89,11 +89,11 @@ def _master_data(signer: User) -> Iterator[tuple[str, str]]:
     yield "admin record", reverse("admin:agencies_official_change", args=[signer.official.pk])
 
 
-def _load(browser: Browser, port: int, person: User | None, path: str) -> tuple[float, int]:
+def _load(browser: Browser, port: int, cookies: str, path: str) -> tuple[float, int]:
     context = browser.new_context(**PHONE)  # type: ignore[arg-type]
     address = f"http://localhost:{port}"
-    if person:
-        pairs = (pair.split("=", 1) for pair in stage.cookies_of(person).split("; "))
+    if cookies:
+        pairs = (pair.split("=", 1) for pair in cookies.split("; "))
         context.add_cookies([{"name": name, "value": value, "url": address} for name, value in pairs])
     page = context.new_page()
     network = context.new_cdp_session(page)

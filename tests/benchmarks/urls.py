@@ -35,7 +35,8 @@ class StockOfficials(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
-        response.using = "stock"  # the templates that come with Django: ours dress the admin as the product
+        # The templates that come with Django: ours dress the admin as the product.
+        response.using = "stock"  # type: ignore[attr-defined]
         return response
 
 
