@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
-from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation import KeyUsageConstraints, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -28,6 +28,8 @@ FIELD = "Segel"
 ROOM = 32_768
 # A trusted clock that differs more from ours is wrong, or ours is.
 CLOCKS_AGREE = timedelta(minutes=5)
+# What an office brings from elsewhere may be made for either.
+USES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 
 
 class SealNotReady(Exception):
@@ -100,7 +102,11 @@ def _proven(content: bytes, ring: keys.Ring, *, timestamped: bool) -> Sealed:
     """Reads the seal back as a stranger would. A timestamp that does not hold is none."""
     embedded = PdfFileReader(io.BytesIO(content)).embedded_signatures[0]
     status = validate_pdf_signature(
-        embedded, _trusting([ring.chain[-1]]), _trusting(keys.timestamp_roots()), skip_diff=True
+        embedded,
+        _trusting([ring.chain[-1]]),
+        _trusting(keys.timestamp_roots()),
+        key_usage_settings=USES,
+        skip_diff=True,
     )
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     if not (whole and status.intact and status.valid and status.trusted):

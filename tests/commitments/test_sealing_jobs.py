@@ -1,5 +1,6 @@
 """Papers are made by a worker that may die at any moment: the next one finishes, and there is one file."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
+import pikepdf
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -21,6 +23,7 @@ from commitments.models import Document, LedgerHead, PaperJob
 from commitments.moves import MoveError
 from commitments.printing import jobs, verbs
 from commitments.publishing import verbs as publishing
+from commitments.states import EntryKind
 from tests.conftest import PASSPHRASE
 from tests.factories import make_declaration, make_signature, make_user
 from tests.timestamps import timestamping
@@ -245,6 +248,31 @@ def test_c36_a_worker_killed_in_the_middle_leaves_its_work_to_the_next(moment, s
     assert len(verbs.content_of(document)) == document.size
     assert declaration.ledger.filter(kind="document_issued").count() == 1
     assert (jobs.of(declaration).state, chain.verify(declaration)) == ("done", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paper_that_the_history_has_overtaken_is_made_again(own_seal, settings):
+    """The head that a file carries is the one before its own entry, whatever happens while it is made."""
+    declaration, asked = closed(), []
+
+    def overtake():
+        if not asked:
+            by = declaration.created_by
+            chain.append(declaration, EntryKind.NUMBER_SET, actor=by, about=[], number="1/CONTOH")
+        asked.append(1)
+        connection.close()
+
+    with timestamping(settings, own_seal, watch=overtake):
+        assert jobs.work_due() == (0, 1)
+        assert (jobs.of(declaration).last_error, files(settings)) == ("HistoryMoved", [])
+        pass_the_pause()
+        assert jobs.work_due() == (1, 0)
+    document = Document.objects.get()
+    assert document.head_sequence == 5
+    assert declaration.ledger.get(kind="document_issued").previous_hash == document.head_hash
+    with pikepdf.open(document.file.path) as pdf:
+        told = json.loads(pdf.attachments["bukti.json"].get_file().read_bytes())
+    assert told["head"] == [document.head_sequence, document.head_hash]
 
 
 def test_c36_what_dead_workers_left_behind_goes_and_nothing_else(settings):
