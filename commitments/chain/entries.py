@@ -15,7 +15,11 @@ from agencies.models import User
 from commitments import dates
 from commitments.models import Declaration, LedgerEntry, LedgerHead
 from commitments.models.salted import Salted, canonical, plain
-from commitments.states import EntryKind
+from commitments.states import DeclarationState, EntryKind
+
+
+class NotOpen(Exception):
+    """The declaration is not open any more: closed or withdrawn by somebody who held the chain before."""
 
 
 def key_of(row: Salted) -> str:
@@ -47,11 +51,18 @@ def append(
     *,
     actor: User | None,
     about: Iterable[Salted],
+    made: Iterable[Salted] = (),
+    only_open: bool = False,
     at: datetime | None = None,
     **payload,
 ) -> LedgerEntry:
-    """One more entry about these rows. Call it last in the transaction: it holds the chain's row lock until commit."""
-    records = {key_of(row): row.record() for row in _fresh(about)}
+    """One more entry about these rows. Call it last in the transaction: it holds the chain's row lock until commit.
+
+    `about` are rows that stood in the database before: they are read anew. `made` are rows that this transaction has
+    just inserted, which nobody can have changed: they are sealed as they are in hand. Raises NotOpen when `only_open`
+    is asked for and the declaration is not open, seen under the lock.
+    """
+    records = {key_of(row): row.record() for row in [*_fresh(about), *made]}
     at = at or dates.now()
     sequence, previous_hash = _lock_head(declaration)
     entry = LedgerEntry(
@@ -66,13 +77,16 @@ def append(
     )
     entry.hash = entry_hash(entry)
     entry.save()
-    LedgerHead.objects.filter(declaration=declaration).update(hash=entry.hash)
+    if not _store_head(entry, only_open=only_open):
+        raise NotOpen
     return entry
 
 
 # Every signer of a hall waits for this row: one statement to take it, and as few as can be until the commit.
 # RETURNING is SQL of both databases, and has no form in Django 5.2.
 TAKE = "UPDATE {} SET sequence = sequence + 1 WHERE declaration_id = %s RETURNING sequence, hash"
+STORE = "UPDATE {} SET hash = %s WHERE declaration_id = %s"
+WHILE_OPEN = " AND EXISTS (SELECT 1 FROM {} WHERE id = %s AND state = %s)"
 
 
 def _lock_head(declaration: Declaration) -> tuple[int, str]:
@@ -84,6 +98,17 @@ def _lock_head(declaration: Declaration) -> tuple[int, str]:
         head = LedgerHead.objects.create(declaration=declaration, sequence=1)
         return head.sequence, head.hash
     return taken
+
+
+def _store_head(entry: LedgerEntry, *, only_open: bool) -> bool:
+    """Whether the head now ends with this entry. The statement begins under the lock: it sees every earlier close."""
+    sql, values = STORE.format(LedgerHead._meta.db_table), [entry.hash, entry.declaration_id]
+    if only_open:
+        sql += WHILE_OPEN.format(Declaration._meta.db_table)
+        values += [entry.declaration_id, DeclarationState.OPEN.value]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.rowcount == 1
 
 
 def _fresh(rows: Iterable[Salted]) -> Iterator[Salted]:

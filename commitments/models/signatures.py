@@ -95,6 +95,14 @@ class Signatory(Salted):
             self.position.holders = known  # type: ignore[attr-defined]
         return known[0] if known else None
 
+    def tenure_of(self, user: User, on: date) -> Tenure | None:
+        """The tenure that makes this login the holder of the post on that day. Asked once for each row in hand."""
+        known = self.__dict__.setdefault("_tenures", {})
+        if (user.pk, on) not in known:
+            tenures = Tenure.objects.in_force(on).filter(position=self.position_id, official__user=user)
+            known[user.pk, on] = tenures.select_related("official", "position__agency").first()
+        return known[user.pk, on]
+
     @property
     def signer(self) -> "Signature | Tenure | None":
         """Whom to show beside the slot: who signed, else today's holder. Both have `full_name` and `label`."""
