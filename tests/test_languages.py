@@ -30,6 +30,8 @@ STAYS_INDONESIAN = {
     "agencies/management/": "said in a terminal",
     "commitments/management/": "said in a terminal, or example data",
     "commitments/chain.py": "findings of a check in a terminal",
+    "commitments/documents/keys.py": "stands in certificates",
+    "commitments/documents/seal.py": "stands in the sealed file",
     "commitments/outbox.py": "stored",
     "commitments/publishing/texts.py": "proposed wording of a text, stored",
     "commitments/publishing/verbs.py": "the reason of a superseded text, stored",
