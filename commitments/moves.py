@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from agencies.models import User
 from commitments import chain
 from commitments.models import Declaration, LedgerEntry, Signatory
 from commitments.models.salted import Salted
-from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, DeclarationState, EntryKind
+from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, EntryKind
 
 MOVES: dict[type, dict] = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
 
@@ -26,34 +27,46 @@ def move(
     by: User | None,
     kind: EntryKind,
     also: Iterable[Salted] = (),
+    made: Iterable[Salted] = (),
     changes: dict | None = None,
     at: datetime | None = None,
     **payload,
 ) -> LedgerEntry:
     """Change the state of `thing` (and the columns in `changes`), and write the entry that says so.
 
-    `also` names further rows the entry speaks of; `at` is the time the demo gives it, else now.
+    `also` names further rows the entry speaks of, `made` those that this transaction has just inserted; `at` is the
+    time the demo gives it, else now.
     Raises MoveError when the table forbids it or somebody was faster.
     """
-    source = thing.state
-    if to not in MOVES[type(thing)][source]:
+    expected: dict[str, Any] = {"state": thing.state}
+    if isinstance(
+        thing, Signatory
+    ):  # returned and signed anew in between is another signature in the same state
+        expected["current_signature"] = thing.current_signature_id
+    if to not in MOVES[type(thing)][thing.state]:
         raise MoveError(_("Tindakan ini tidak dapat dilakukan pada keadaan sekarang."))
     # No savepoint of its own: the verb's transaction fails as a whole, and each statement lengthens the chain's lock.
     with transaction.atomic(savepoint=False):
         values = {"state": to, **(changes or {})}
-        if not type(thing).objects.filter(pk=thing.pk, state=source).update(**values):
+        if not type(thing).objects.filter(pk=thing.pk, **expected).update(**values):
             raise MoveError(_("Sudah diubah pengguna lain. Muat ulang halaman ini."))
         for name, value in values.items():
             setattr(thing, name, value)
         if isinstance(thing, Signatory):
             payload["slot"] = thing.pk
-        entry = chain.append(thing.declaration, kind, actor=by, about=[thing, *also], at=at, **payload)
-        if isinstance(thing, Signatory):
-            _require_open(thing)
-        return entry
-
-
-def _require_open(slot: Signatory) -> None:
-    """Slots move only while their declaration is open. Asked under the chain's lock, so that no close slips between."""
-    if not Declaration.objects.filter(pk=slot.declaration_id, state=DeclarationState.OPEN).exists():
-        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))
+        # A slot moves only while its declaration is open: asked under the chain's lock, so that no close slips between.
+        only_open = isinstance(thing, Signatory)
+        about = [thing, *also]
+        try:
+            return chain.append(
+                thing.declaration,
+                kind,
+                actor=by,
+                about=about,
+                made=made,
+                only_open=only_open,
+                at=at,
+                **payload,
+            )
+        except chain.NotOpen as error:
+            raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka.")) from error

@@ -15,7 +15,12 @@ from pug_bekasi.middleware import own_path
 
 Entry = tuple[str, str, int | None]  # name of the address, label, how many wait
 # An entry is current on every page whose address begins like its own; these belong to another one.
-SECTIONS = {"tanda-tangan": "tugas", "bukti": "tugas", "kop": "deklarasi"}
+SECTIONS = {
+    "tanda-tangan": "tugas",
+    "bukti": "tugas",
+    "kop": "deklarasi",
+    "jabatan-penanda-tangan": "deklarasi",
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

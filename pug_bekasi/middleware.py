@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from pug_bekasi.views import bad_request
+from pug_bekasi.views import bad_request, too_large
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -52,6 +52,18 @@ def security_headers(get_response: Next) -> Next:
         # Pages stay out of every cache, the browser's too: tablets are shared. Static files say otherwise.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return middleware
+
+
+def refuse_large_bodies(get_response: Next) -> Next:
+    """413 by the announced length. Django's own limit does not count files; without a length it reads nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and (len(announced) > 12 or int(announced) > settings.LARGEST_BODY):
+            return too_large(request)
+        return get_response(request)
 
     return middleware
 

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "pug_bekasi.middleware.chosen_language",  # before anything says a sentence
+    "pug_bekasi.middleware.refuse_large_bodies",
     "pug_bekasi.middleware.refuse_unreadable_input",  # before anything reads the input
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -120,8 +121,12 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay on the server
-# A drawing of 20,000 points is about 0.7 MB; a letterhead's logo at most 2 MB.
-DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # a drawing of 20,000 points is about 0.7 MB
+# A file that somebody sends stays in memory and is never on the disk, not even for the time of a request. Larger
+# bodies are refused by their announced length, before they are read.
+LARGEST_FILE = 20 * 2**20
+LARGEST_BODY = FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_FILE + 100_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 

@@ -1,6 +1,7 @@
 """Pages of the shell: whether all is well, what to say when it is not, and allauth's pages in our manner."""
 
 from allauth.account import views as allauth
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -52,6 +53,11 @@ def admin_login(request: HttpRequest, extra_context: dict | None = None) -> Http
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     return render(request, "400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    context = {"megabytes": settings.LARGEST_FILE // 2**20}
+    return render(request, "413.html", context, status=413)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

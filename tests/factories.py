@@ -1,19 +1,24 @@
 """Plain make_* functions: each makes one row with sensible values, and whatever that row needs."""
 
+import hashlib
 import itertools
 from datetime import date, timedelta
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
-from commitments.models import Declaration, Letterhead, Signatory, Signature
+from commitments import chain
+from commitments.models import Declaration, Document, LedgerHead, Letterhead, Signatory, Signature
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn, Typed
+from commitments.states import DocumentKind, EntryKind
 
 _counter = itertools.count(1)
 ROLES = {"admin": ADMINISTRATOR, "reviewer": REVIEWER, "monitor": MONITOR}
@@ -171,3 +176,26 @@ def make_signature(
     if state == "returned":
         reviewing.give_back(signature, reason="Goresan tidak terbaca.", by=make_user("reviewer"))
     return signature
+
+
+def make_document(declaration: Declaration, content: bytes = b"%PDF-1.7 contoh", **values) -> Document:
+    """Closes the declaration and records a final paper with these bytes, without printing one."""
+    by = make_user("admin")
+    if declaration.state == "open":
+        publishing.close(declaration, by=by)
+    head = LedgerHead.objects.get(declaration=declaration)
+    values = {
+        "kind": DocumentKind.DECLARATION,
+        "page_size": declaration.page_size,
+        "file": default_storage.save(f"documents/{declaration.code}-contoh.pdf", ContentFile(content)),
+        "size": len(content),
+        "pages": 1,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "head_sequence": head.sequence,
+        "head_hash": head.hash,
+        "issued_by": by,
+        "issued_at": timezone.now(),
+    } | values
+    document = Document.objects.create(declaration=declaration, **values)
+    chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], document=document.pk)
+    return document

@@ -33,8 +33,13 @@ PREPARED = (
 # Address name → what a GET answers to each of PEOPLE, in that order.
 MATRIX = {
     "landing": EVERYBODY,
+    "guide": EVERYBODY,
+    "guide_role": EVERYBODY,
     "verify": EVERYBODY,
     "verify_code": EVERYBODY,
+    "verify_json": EVERYBODY,
+    "evidence_json": EVERYBODY,
+    "check_file": EVERYBODY,
     "tasks": LOGGED_IN,
     "declaration_list": LOGGED_IN,
     "calendar": LOGGED_IN,
@@ -46,9 +51,12 @@ MATRIX = {
     "declaration_pdf": SEEN,
     "wet_ink_pdf": SEEN,
     "final_pdf": (LOGIN, 404, 302, 302, 302, 302, 302),  # not issued yet: back to the printer's page
+    "ledger": ROLES_ONLY,
+    "audit_export": PREPARE,
     "matrix": ROLES_ONLY,
     "matrix_map": ROLES_ONLY,
     "matrix_sheet": ROLES_ONLY,
+    "slot_history": ROLES_ONLY,
     "review_queue": REVIEW,
     "queue_sheet": REVIEW,
     "review_many": REVIEW,
@@ -105,21 +113,22 @@ def scene():
         "admin": make_user("admin"),
     }
     arguments = {
-        "verify_code": [declaration.code],
+        "guide_role": ["operator"],
+        **{name: [declaration.code] for name in ("verify_code", "verify_json", "evidence_json")},
         "sub_district": [place.code],
         "matrix_sheet": [declaration.pk, "xlsx"],
         "queue_sheet": ["csv"],
         "slot_excuse": [declaration.pk, slot.pk],
         "letterhead_edit": [declaration.letterhead_id],
-        **{name: [slot.pk] for name in ("sign", "decline")},
+        **{name: [slot.pk] for name in ("sign", "decline", "slot_history")},
         **{
             name: [signature.pk]
             for name in ("receipt", "receipt_pdf", "review", "review_scan", "review_accept", "review_return")
         },
     }
     without = {
-        "landing", "verify", "tasks", "calendar", "declaration_list", "declaration_new", "office", "sub_district_list",
-        "review_queue", "review_many", "letterhead_list", "letterhead_new",
+        "landing", "guide", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new",
+        "office", "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 

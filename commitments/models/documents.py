@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from commitments import dates, states
 from commitments.models.declarations import Declaration
-from commitments.models.salted import AppendOnly
+from commitments.models.salted import SaltedAppendOnly
 from commitments.states import DocumentKind, JobState, SealLevel
 
 SHA256 = "^[0-9a-f]{64}$"
 
 
-class Document(AppendOnly):
+class Document(SaltedAppendOnly):
     """An issued paper: rendered once, stored with its SHA-256, served from storage ever after."""
 
     declaration = models.ForeignKey(

@@ -73,7 +73,7 @@ def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -
         DeclarationState.OPEN,
         by=by,
         kind=EntryKind.PUBLISHED,
-        also=slots,
+        also=[*slots, *declaration.points.all(), *declaration.legal_basis.all()],
         changes={"published_at": at or dates.now(), "text_digest": declaration.compute_digest()},
         at=at,
         text_digest=declaration.compute_digest(),

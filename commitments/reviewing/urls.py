@@ -14,6 +14,7 @@ urlpatterns = [
     path("deklarasi/<int:pk>/matriks/", views.matrix, name="matrix"),
     path("deklarasi/<int:pk>/matriks/ringkas/", views.matrix_map, name="matrix_map"),
     path("deklarasi/<int:pk>/matriks.<sheet:form>", views.matrix_sheet, name="matrix_sheet"),
+    path("jabatan-penanda-tangan/<int:pk>/riwayat/", views.slot_history, name="slot_history"),
     path("pemeriksaan.<sheet:form>", views.queue_sheet, name="queue_sheet"),
     path("pemeriksaan/", views.review_queue, name="review_queue"),
     path("pemeriksaan/sekaligus/", views.review_many, name="review_many"),

@@ -54,5 +54,5 @@ def _decide(
     )
     notifications.reviewed(review)
     kind = EntryKind.ACCEPTED if decision == Decision.ACCEPTED else EntryKind.RETURNED
-    move(slot, SignatoryState(decision.value), by=by, kind=kind, also=[review], at=at, review=review.pk)
+    move(slot, SignatoryState(decision.value), by=by, kind=kind, made=[review], at=at, review=review.pk)
     return review

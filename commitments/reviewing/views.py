@@ -14,9 +14,16 @@ from agencies.sheets import as_csv, as_xlsx
 from commitments.documents.strokes import outline_of
 from commitments.models import Declaration, Signature
 from commitments.moves import MoveError
-from commitments.permissions import may, requires, reviewable_signatures, visible_declarations
+from commitments.permissions import (
+    may,
+    requires,
+    reviewable_signatures,
+    visible_declarations,
+    visible_signatories,
+)
 from commitments.reviewing import verbs
 from commitments.reviewing.forms import AcceptManyForm, ReturnForm, seal_of
+from commitments.reviewing.history import history_of
 from commitments.reviewing.matrix import matrix_of
 from commitments.reviewing.sheets import Table, matrix_table, queue_table
 from commitments.states import DeclarationState, Method, SignatoryState
@@ -72,6 +79,17 @@ def matrix_sheet(request: Request, pk: int, form: str) -> HttpResponse:
     slots = declaration.signatories.for_matrix().prefetch_related("current_signature__reviews__by")
     table = matrix_table(matrix_of(declaration, slots=slots, **_asked(request)))
     return _sheet(form, f"matriks-{declaration.year}-versi-{declaration.version}", table)
+
+
+@require_safe
+@requires("see_all")
+def slot_history(request: Request, pk: int) -> HttpResponse:
+    """All that happened to one post on one declaration, and who held it."""
+    slots = visible_signatories(request.user).select_related("declaration", "position__agency")
+    slot = get_object_or_404(slots, pk=pk)
+    events = history_of(slot)
+    context = {"slot": slot, "events": events, "signed": slot.current_signature_id is not None}
+    return render(request, "commitments/reviewing/slot_history.html", context)
 
 
 def _sheet(form: str, name: str, table: Table) -> HttpResponse:

@@ -68,7 +68,7 @@ def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
         SignatoryState.SIGNED,
         by=by,
         kind=EntryKind.SIGNED,
-        also=[signature],
+        made=[signature],
         changes=changes,
         at=at,
         signature=signature.pk,
@@ -87,10 +87,7 @@ def _open_declaration(slot: Signatory) -> Declaration:
 
 def _tenure_of(user: User, slot: Signatory, signed_at: datetime) -> Tenure:
     """The tenure that lets this login sign: of this post, and covering the day of signing in WIB."""
-    tenures = Tenure.objects.in_force(dates.wib_date(signed_at)).filter(
-        position=slot.position_id, official__user=user
-    )
-    tenure = tenures.select_related("official", "position__agency").first()
+    tenure = slot.tenure_of(user, dates.wib_date(signed_at))
     if tenure is None or not user.is_active:
         raise MoveError(
             _("Anda tidak memegang jabatan ini pada hari ini, jadi tidak dapat menandatanganinya.")

@@ -8,11 +8,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies import nip
 from agencies.http import Request
 from agencies.models import Tenure, User
+from commitments import dates
 from commitments.documents.strokes import svg_path
 from commitments.models import Review, Signatory, Signature
-from commitments.models.signatures import masked
 from commitments.moves import MoveError
 from commitments.permissions import visible_receipts
 from commitments.signing import verbs
@@ -116,8 +117,10 @@ def receipt(request: Request, pk: int) -> HttpResponse:
 
 def _open_slot(user: User, pk: int) -> Signatory | None:
     """The slot, when this user may sign it now."""
-    slots = Signatory.objects.held_by(user).open_for_signing().filter(pk=pk)
-    return slots.select_related("declaration", "position").first()
+    slot = (
+        Signatory.objects.open_for_signing().filter(pk=pk).select_related("declaration", "position").first()
+    )
+    return slot if slot and slot.tenure_of(user, dates.today()) else None
 
 
 def _own_receipt(user: User, pk: int) -> HttpResponse:
@@ -143,7 +146,7 @@ def _page(
         "slot": slot,
         "declaration": slot.declaration,
         "holder": slot.holder,
-        "nip": masked(official.nip),
+        "nip": nip.masked(official.nip),
         "may_decline": slot.state in DECLINABLE,
         "form": form or SignForm(slot=slot, official=official),
         "decline_form": decline_form or DeclineForm(),

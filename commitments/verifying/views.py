@@ -2,16 +2,19 @@
 
 import math
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.groups import grouped
-from commitments import codes, dates
+from commitments import codes, dates, evidence
 from commitments.models import Declaration
-from commitments.states import HAS_SIGNED, DeclarationState, DocumentKind
+from commitments.states import HAS_SIGNED, DeclarationState
+from commitments.verifying import limits, record, verbs
+from commitments.verifying.forms import FileForm
 
 COLUMNS = 25  # of the marks on the landing page
 
@@ -74,24 +77,76 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     parsed = codes.parse_code(code)
     if parsed is not None and parsed != code:
         return redirect("commitments:verify_code", code=parsed)
-    # One query whether the code exists or not; a draft has no paper, so nobody can hold its code.
-    declaration = (
-        Declaration.objects.published().select_related("successor").filter(code=parsed or "").first()
-    )
+    declaration = record.find(parsed)
     if declaration is None:
         context = {"typed": code[:40], "mistyped": parsed is None}
-        return render(request, "commitments/verifying/not_found.html", context, status=404)
-    slots = declaration.signatories.values_list("state", flat=True)
-    context = {
-        "declaration": declaration,
-        "total": len(slots),
-        "signed": sum(state in HAS_SIGNED for state in slots),
-        "successor": _successor(declaration),
-        "final": declaration.documents.filter(kind=DocumentKind.DECLARATION).first(),
-    }
+        status = _unknown(parsed)
+        page = render(request, "commitments/verifying/not_found.html", context, status=status)
+        return _later(page)
+    context = {"record": record.record_of(declaration), "declaration": declaration}
     return render(request, "commitments/verifying/verify_code.html", context)
 
 
-def _successor(declaration: Declaration) -> Declaration | None:
-    successor = getattr(declaration, "successor", None)
-    return successor if successor and successor.state != DeclarationState.DRAFT else None
+def _unknown(parsed: str | None) -> int:
+    """404; 429 when this server has met too many unknown codes in a minute. A slip of the finger is not counted."""
+    return 429 if parsed is not None and limits.too_many_unknown() else 404
+
+
+def _later(response: HttpResponse) -> HttpResponse:
+    if response.status_code in (429, 503):
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+@login_not_required
+@require_safe
+def verify_json(request: HttpRequest, code: str) -> HttpResponse:
+    """The same facts, by the same look-up, for machines: docs/verification.md. No other site's script may read it."""
+    parsed = codes.parse_code(code)
+    if parsed is not None and parsed != code:
+        return redirect("commitments:verify_json", code=parsed)
+    declaration = record.find(parsed)
+    if declaration is None:
+        return _later(_json(record.unknown_as_json(mistyped=parsed is None), status=_unknown(parsed)))
+    return _json(record.as_json(record.record_of(declaration)))
+
+
+def _json(facts: dict, status: int = 200) -> JsonResponse:
+    headers = {"Cache-Control": "no-store"}  # a withdrawal shows at once
+    return JsonResponse(
+        facts, status=status, headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+
+
+@login_not_required
+@require_safe
+def evidence_json(request: HttpRequest, code: str) -> HttpResponse:
+    """bukti.json: the chain that anybody can check again."""
+    parsed = codes.parse_code(code)
+    if parsed is not None and parsed != code:
+        return redirect("commitments:evidence_json", code=parsed)
+    declaration = record.find(parsed)
+    if declaration is None:
+        return _later(_json(record.unknown_as_json(mistyped=parsed is None), status=_unknown(parsed)))
+    name = f"bukti-{declaration.printed_code}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(evidence.public_bytes(declaration), content_type="application/json", headers=headers)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_file(request: HttpRequest) -> HttpResponse:
+    """A PDF against the record. It is read from memory, and forgotten with the request."""
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    context = {"form": form, "megabytes": settings.LARGEST_FILE // 2**20}
+    if not form.is_valid():
+        return _file_page(request, context, status=422 if form.is_bound else 200)
+    try:
+        context["finding"] = verbs.check(form.cleaned_data["file"].chunks())
+    except limits.Busy:
+        return _later(_file_page(request, context | {"busy": True}, status=503))
+    return _file_page(request, context)
+
+
+def _file_page(request: HttpRequest, context: dict, status: int = 200) -> HttpResponse:
+    return render(request, "commitments/verifying/check_file.html", context, status=status)

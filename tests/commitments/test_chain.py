@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
 import pytest
@@ -11,8 +12,17 @@ from django.core.management import call_command
 from django.db import connection
 
 from commitments import chain, triggers
-from commitments.models import GENESIS, LedgerEntry, LedgerHead, Point, Signature
-from tests.factories import make_declaration, make_signature
+from commitments.models import GENESIS, LedgerEntry, LedgerHead, Point, Review, Signature
+from commitments.reviewing import verbs as reviewing
+from tests.factories import (
+    make_declaration,
+    make_official,
+    make_signature,
+    make_slot,
+    make_tenure,
+    make_user,
+)
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +35,7 @@ def faults_of(declaration):
 @pytest.fixture
 def unfenced():
     """Plain SQL without the triggers: what somebody with the database's password can do."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         triggers.remove(SimpleNamespace(connection=connection, execute=cursor.execute))
         yield cursor.execute
 
@@ -62,7 +72,7 @@ def test_the_payload_holds_no_name_and_no_drawing():
     text = json.dumps(entry.payload)
     assert signature.full_name not in text
     assert signature.nip not in text
-    assert set(entry.payload) == {"signature", "slot", "text_digest", "records"}
+    assert set(entry.payload) == {"signature", "slot", "text_digest", "at", "records"}
 
 
 @pytest.mark.parametrize(
@@ -70,11 +80,11 @@ def test_the_payload_holds_no_name_and_no_drawing():
     [
         (
             "UPDATE commitments_ledgerentry SET actor_id = NULL WHERE sequence = 2",
-            "entri 2: isi entri tidak cocok",
+            "entri 2: entri ini berubah di luar sistem: kolom actor_id",
         ),
         (
             "UPDATE commitments_ledgerentry SET hash = previous_hash WHERE sequence = 2",
-            "entri 2: isi entri tidak cocok",
+            "entri 2: entri ini berubah di luar sistem: kolom hash",
         ),
         ("DELETE FROM commitments_ledgerentry WHERE sequence = 2", "entri 2: entri hilang"),
         (
@@ -159,3 +169,18 @@ def test_the_digest_covers_each_part_of_the_text():
         change()
         seen.add(declaration.compute_digest())
     assert len(seen) == 6
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_row_just_inserted_is_sealed_as_the_database_stores_it(typed):
+    """`made` rows are sealed from memory: each column must come back from the database as it went in."""
+    odd = make_official(name="Cafe\N{COMBINING ACUTE ACCENT} O'Neil", user=make_user())
+    slot = make_slot(positions=[make_tenure(official=odd, capacity="plt").position])
+    at = datetime(2026, 11, 25, 23, 59, 59, 1, tzinfo=timezone(timedelta(hours=7)))
+    signature = make_signature(slot, typed=typed, user_agent="x " * 200, at=at)
+    review = reviewing.give_back(
+        signature, reason="  Cafe\N{COMBINING ACUTE ACCENT} ", by=make_user("reviewer"), at=at
+    )
+    assert signature.record() == Signature.objects.get(pk=signature.pk).record()
+    assert review.record() == Review.objects.get(pk=review.pk).record()
+    assert faults_of(slot.declaration) == []

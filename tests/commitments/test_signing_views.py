@@ -108,9 +108,7 @@ def test_the_page_shows_the_whole_text_and_who_signs(signer, slot):
     assert official.nip not in response.text
     assert "kedua butir" in shown
     assert "tidak tersertifikasi" in shown
-    assert (
-        'id="consent" name="consent" autocomplete="off" required>' in response.text
-    )  # never ticked beforehand
+    assert 'id="consent" name="consent" required>' in response.text  # never ticked beforehand
 
 
 @pytest.mark.parametrize("method", ["drawn", "typed"])
@@ -241,7 +239,7 @@ def test_a_refused_form_says_why_and_loses_nothing(signer, slot, changes, senten
     assert field(response, "typed_name") == values["typed_name"]
     assert re.search(r'id="problems" role="alert" tabindex="-1" autofocus', response.text)
     chosen = values["method"] if values["method"] in ("drawn", "typed") else "typed"
-    assert re.search(rf'value="{chosen}" id="m-\w+" autocomplete="off" checked>', response.text)
+    assert re.search(rf'value="{chosen}" id="m-\w+" checked>', response.text)
     assert Signature.objects.count() == 0
 
 

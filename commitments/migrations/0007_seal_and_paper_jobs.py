@@ -16,7 +16,7 @@ PUT_BACK = migrations.RunPython(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0005_name_fields_in_indonesian"),
+        ("commitments", "0006_text_rows_are_salted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
