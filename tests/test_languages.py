@@ -31,6 +31,8 @@ STAYS_INDONESIAN = {
     "commitments/management/": "said in a terminal, or example data",
     "commitments/chain/": "findings of a check, told as they are",
     "commitments/documents/heads.py": "findings of a check, told as they are",
+    "commitments/documents/keys.py": "stands in certificates",
+    "commitments/documents/seal.py": "stands in the sealed file",
     "commitments/documents/stored.py": "findings of a check in a terminal",
     "commitments/outbox.py": "stored",
     "commitments/publishing/texts.py": "proposed wording of a text, stored",

@@ -18,6 +18,7 @@ from commitments.documents.declaration import declaration_html, rows_of
 from commitments.documents.receipt import receipt_html
 from commitments.documents.wet_ink import wet_ink_html
 from commitments.models import OutgoingMail
+from commitments.printing import jobs
 from commitments.publishing import verbs as publishing
 from commitments.signing.forms import consent_sentence
 from tests.factories import (
@@ -233,7 +234,9 @@ def test_a_final_paper_issued_in_english_is_the_indonesian_one(client):
     client.force_login(declaration.created_by)
     client.cookies[COOKIE] = "en"
     answer = client.post(reverse("commitments:issue_final", args=[declaration.pk]), follow=True)
-    assert "The final text is stored" in answer.text
+    assert "The final paper is being prepared" in answer.text
+    with translation.override("en"):
+        assert jobs.work_due() == (1, 0)
     with declaration.documents.get().file.open() as file:
         printed = subprocess.run(["pdftotext", "-", "-"], stdin=file, capture_output=True, check=True)
     text = " ".join(printed.stdout.decode().split())

@@ -74,7 +74,9 @@ def test_no_proxy_is_trusted_when_there_is_none(tmp_path):
 
 
 def test_the_deployment_checks_are_clean(tmp_path):
-    done = run(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **SERVER)
+    server = SERVER | {"SEAL_KEY_PASSPHRASE": "frasa sandi untuk uji"}
+    assert run(tmp_path, "make_seal_key", **server).returncode == 0
+    done = run(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **server)
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n")
 
 

@@ -129,7 +129,10 @@ def read() -> Ring:
         return Ring(SealKind.MISSING)
     except OSError:
         return Ring(SealKind.UNREADABLE)
-    return _read(file, (stat.st_mtime_ns, stat.st_size, stat.st_ino), settings.SEAL_KEY_PASSPHRASE)
+    ring = _read(file, (stat.st_mtime_ns, stat.st_size, stat.st_ino), settings.SEAL_KEY_PASSPHRASE)
+    if ring.problem:
+        _read.cache_clear()  # a mended permission leaves no trace in the version
+    return ring
 
 
 @lru_cache(maxsize=1)

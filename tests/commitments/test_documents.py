@@ -108,9 +108,9 @@ def test_a_preview_is_a_draft_and_a_final_is_not():
     assert 'class="draft"' in preview
     assert "menunggu pemeriksaan" in preview
     assert preview.count("belum ditandatangani") == 1
-    assert "belum bersegel" not in preview
+    assert "bersegel" not in preview
     assert 'class="draft"' not in html_of(declaration, final=True)
-    assert "Berkas ini belum bersegel." in html_of(declaration, final=True)
+    assert "Berkas ini tidak bersegel." in html_of(declaration, final=True)
 
 
 def test_only_accepted_signatures_are_marks_in_a_final():
