@@ -280,6 +280,15 @@ def test_c50_a_paper_saved_again_by_another_program_is_no_copy(client, declarati
     assert check(bare).changes[0] == "Lampiran di dalam berkas ditambahkan, dihapus, atau diganti."
 
 
+def test_c50_saved_again_at_the_same_length_is_not_taken_for_a_slip(declaration):
+    content = paper(declaration.title)
+    make_document(declaration, content, pages=3)
+    number = content.index(b"/ID [<") + 6
+    renumbered = content[:number] + b"0123456789abcdef" * 2 + content[number + 32 :]
+    assert len(renumbered) == len(content)
+    assert check(renumbered).verdict == Verdict.RESAVED
+
+
 def test_c23_a_download_that_broke_off_is_told(issued):
     finding = check(issued[:-700])
     assert finding.verdict == Verdict.DAMAGED
