@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help bench setup demo test lint fmt migration messages lock
+.PHONY: help bench setup demo test lint fmt migration messages pictures lock backup restore
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0r
 
 help:  ## list the targets
@@ -13,8 +13,15 @@ demo:  ## set up everything and serve the demo on http://localhost:8000 (PORT=�
 test: setup  ## lint, types, import contracts, the suite on SQLite and PostgreSQL, browser journeys
 	@tools/check.sh all
 
-bench: setup  ## measure against floors and rivals; a table, and var/bench.json (only="sign pages paper transfer")
+bench: setup  ## measure against floors and rivals; a table, and var/bench.json (only="sign pages paper transfer seal verify ledger")
 	@tools/with_postgres.py .venv/bin/python -m tests.benchmarks $(only)
+
+backup:  ## database and files as one file in DATA_DIR/cadangan, or in folder=…
+	@.venv/bin/python manage.py backup $(if $(folder),'$(folder)')
+
+restore:  ## a backup into an empty database and DATA_DIR, then check every hash: make restore file=…
+	@test -n '$(file)' || { echo 'Sebutkan cadangannya: make restore file=komitmen-pug-….tar' >&2; exit 1; }
+	@.venv/bin/python manage.py restore '$(file)'
 
 setup:  ## system packages, .venv, node_modules (does nothing when nothing changed)
 	@tools/setup.sh test
@@ -35,6 +42,9 @@ migration: setup  ## write the migrations of a change: make migration name=add_r
 
 messages: setup  ## bring the English catalogue up to date with the sentences in the code
 	@tools/messages.sh
+
+pictures: setup  ## the pictures of README and guide anew, from a demo of their own
+	@.venv/bin/python tools/pictures.py
 
 lock: setup  ## requirement files and package-lock.json anew, newest versions allowed
 	@tools/lock.sh

@@ -45,8 +45,19 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset.exclude(pk__in=in_force) if self.value() == "tidak" else queryset
 
 
+class NamedRows(forms.BaseInlineFormSet):
+    """Rows whose boxes to delete them say which row."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if form.instance.pk and "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Hapus %s") % form.instance
+
+
 class Table(ByRole, WithSuggestions, admin.TabularInline):
     """Rows of a table whose fields have no label beside them, so each says its own name."""
+
+    formset = NamedRows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -105,8 +116,11 @@ class PositionAdmin(Exchange, MasterAdmin):
     search_fields = ["search_key", "agency__search_key"]
     autocomplete_fields = ["agency"]
     ordering = ["protocol_rank"]
-    inlines = [TenureInline]
     change_form_template = "admin/agencies/position/change_form.html"
+
+    def get_inlines(self, request, obj):
+        """An empty table that scrolls cannot be reached by keyboard, and says nothing."""
+        return [TenureInline] if obj and obj.tenures.exists() else []
 
     def get_queryset(self, request):
         holders = Tenure.objects.in_force().select_related("official")

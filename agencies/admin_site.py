@@ -17,6 +17,7 @@ from agencies.roles import ADMINISTRATOR, roles_of
 
 # Their own pages would change logins and roles past our rules.
 NOT_SHOWN = {"account", "auth"}
+NOTHING = _("Belum dipilih")
 LONGEST_SEARCH = 100  # characters; each word becomes a condition, and SQLite takes no thousand of them
 
 
@@ -80,10 +81,19 @@ class StrictList:
 
 
 class Suggestions(AutocompleteSelect):
-    """A field with suggestions that shows nothing chosen when what was sent is no key; Django would fail."""
+    """A field with suggestions that shows nothing chosen when what was sent is no key; Django would fail.
+
+    The first choice is always the empty one, with a word: a required list without it has no valid HTML.
+    """
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": str(NOTHING)}
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+        groups = super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+        chosen = [option for option in groups[0][1] if option["value"]]
+        groups[0][1][:] = [self.create_option(name, "", str(NOTHING), False, 0), *chosen]
+        return groups
 
 
 class WithSuggestions:

@@ -118,6 +118,9 @@ class ListResource(resources.ModelResource):
         by_people = self._meta.model.history.filter(history_user__isnull=False)
         self._edited_rows = set(by_people.values_list("id", flat=True)) if self.keep_edits else set()
 
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """No file brings numbers of rows, so no sequence has to be set: the application's role may not either."""
+
     def get_instance(self, instance_loader: Any, row: Any) -> models.Model | None:
         (key,) = self.get_import_id_fields()
         return self._rows.get(row[self.fields[key].column_name])

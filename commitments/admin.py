@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from agencies.admin_site import StrictList
 from commitments import outbox
-from commitments.models import Declaration, Document, LedgerEntry, OutgoingMail, Review, Signature
+from commitments.models import Declaration, Document, LedgerEntry, OutgoingMail, PaperJob, Review, Signature
 from commitments.permissions import may
 
 
@@ -64,9 +64,16 @@ class LedgerWindow(Window):
 
 @admin.register(Document)
 class DocumentWindow(Window):
-    list_display = ["declaration", "kind", "page_size", "pages", "size", "issued_at"]
+    list_display = ["declaration", "kind", "page_size", "pages", "seal_level", "issued_at"]
     list_select_related = ["declaration"]
     exclude = ["salt", "file"]
+
+
+@admin.register(PaperJob)
+class PaperJobWindow(Window):
+    list_display = ["declaration", "state", "attempts", "last_error", "asked_at", "not_before"]
+    list_filter = ["state"]
+    list_select_related = ["declaration"]
 
 
 @admin.register(OutgoingMail)

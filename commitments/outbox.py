@@ -63,6 +63,12 @@ def release(mail: OutgoingMail) -> bool:
     return bool(held.update(state=MailState.WAITING, not_before=None, last_error="dilepas kembali"))
 
 
+def hold_all(*, because: str) -> int:
+    """After a restore nobody knows what went out since the backup: every mail waits for an administrator."""
+    open_mails = OutgoingMail.objects.filter(state__in=[MailState.WAITING, MailState.SENDING])
+    return open_mails.update(state=MailState.STUCK, last_error=because)
+
+
 def held() -> int:
     """How many mails need an administrator: stuck, or claimed more than an hour ago."""
     hour_ago = dates.now() - timedelta(hours=1)

@@ -12,11 +12,21 @@ from django.db.models import Q, QuerySet
 from agencies.models import Agency, Position, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
 from commitments.models import Declaration, Signatory, Signature
+from commitments.models.declarations import DeclarationQuerySet
 from commitments.models.signatures import SignatureQuerySet
 from commitments.states import DeclarationState
 
 VERBS = {
-    ADMINISTRATOR: {"prepare", "publish", "remind", "review", "print", "see_all", "manage_master_data"},
+    ADMINISTRATOR: {
+        "prepare",
+        "publish",
+        "remind",
+        "review",
+        "print",
+        "see_all",
+        "audit",
+        "manage_master_data",
+    },
     REVIEWER: {"review", "print", "see_all"},
     MONITOR: {"print", "see_all"},
 }
@@ -46,7 +56,7 @@ def agencies_of(user: User) -> QuerySet[Agency]:
     return Agency.objects.filter(memberships__user=user)
 
 
-def visible_declarations(user: User) -> QuerySet[Declaration]:
+def visible_declarations(user: User) -> DeclarationQuerySet:
     """All for the roles (drafts only for those who prepare); else the published ones the user has a part in."""
     everything = Declaration.objects.all()
     if may(user, "prepare"):

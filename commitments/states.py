@@ -61,6 +61,21 @@ class DocumentKind(TextChoices):
     DECLARATION = "declaration", _("Naskah deklarasi final")
 
 
+class SealLevel(TextChoices):
+    """How far a paper is sealed, in the words of PAdES: with its own time only, or with a trusted timestamp."""
+
+    NONE = "none", _("Tanpa segel")
+    B_B = "b-b", _("Bersegel, tanpa stempel waktu tepercaya")
+    B_T = "b-t", _("Bersegel, dengan stempel waktu tepercaya")
+
+
+class JobState(TextChoices):
+    WAITING = "waiting", _("Menunggu")
+    WORKING = "working", _("Sedang dibuat")
+    DONE = "done", _("Selesai")
+    STUCK = "stuck", _("Gagal")
+
+
 class EntryKind(TextChoices):
     PUBLISHED = "published", _("Naskah diterbitkan")
     NUMBER_SET = "number_set", _("Nomor dicatat")
@@ -133,6 +148,14 @@ def page_sizes():
 
 def document_kinds():
     return DocumentKind.choices
+
+
+def seal_levels():
+    return SealLevel.choices
+
+
+def job_states():
+    return JobState.choices
 
 
 def entry_kinds():

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "commitments"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("commitments.auditing.urls")),
+    path("", include("commitments.guide.urls")),
     path("", include("commitments.offices.urls")),
     path("", include("commitments.printing.urls")),
     path("", include("commitments.publishing.urls")),

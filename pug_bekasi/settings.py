@@ -260,6 +260,12 @@ EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", f"komitmen-pug@{_site.hostname}")
 
+# --- The seal on final papers
+SEAL_DIR = Path(env("SEAL_DIR", str(DATA_DIR / "seal"))).resolve()
+SEAL_KEY_PASSPHRASE = env("SEAL_KEY_PASSPHRASE")
+TIMESTAMP_URL = env("TIMESTAMP_URL")
+TIMESTAMP_SECONDS: float = 10  # all in all, from the connection to the last byte
+
 # --- Doors
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

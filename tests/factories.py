@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
-from commitments.models import Declaration, Document, Letterhead, Signatory, Signature
+from commitments import chain
+from commitments.models import Declaration, Document, LedgerHead, Letterhead, Signatory, Signature
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn, Typed
+from commitments.states import DocumentKind, EntryKind
 
 _counter = itertools.count(1)
 ROLES = {"admin": ADMINISTRATOR, "reviewer": REVIEWER, "monitor": MONITOR}
@@ -177,18 +179,23 @@ def make_signature(
 
 
 def make_document(declaration: Declaration, content: bytes = b"%PDF-1.7 contoh", **values) -> Document:
-    """An issued paper with these bytes, without the rendering and without its entry in the history."""
-    name = default_storage.save(f"documents/{declaration.code}.pdf", ContentFile(content))
+    """Closes the declaration and records a final paper with these bytes, without printing one."""
+    by = make_user("admin")
+    if declaration.state == "open":
+        publishing.close(declaration, by=by)
+    head = LedgerHead.objects.get(declaration=declaration)
     values = {
-        "kind": "declaration",
-        "page_size": "f4",
-        "file": name,
+        "kind": DocumentKind.DECLARATION,
+        "page_size": declaration.page_size,
+        "file": default_storage.save(f"documents/{declaration.code}-contoh.pdf", ContentFile(content)),
         "size": len(content),
         "pages": 1,
         "sha256": hashlib.sha256(content).hexdigest(),
-        "head_sequence": 1,
-        "head_hash": "0" * 64,
-        "issued_by": declaration.created_by,
+        "head_sequence": head.sequence,
+        "head_hash": head.hash,
+        "issued_by": by,
         "issued_at": timezone.now(),
     } | values
-    return Document.objects.create(declaration=declaration, **values)
+    document = Document.objects.create(declaration=declaration, **values)
+    chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], document=document.pk)
+    return document

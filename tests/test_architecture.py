@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.apps import apps
 
+from commitments import states
+
 ROOT = Path(__file__).resolve().parent.parent
 CODE = [path for app in ("agencies", "commitments", "pug_bekasi") for path in (ROOT / app).rglob("*.py")]
 
@@ -14,6 +16,12 @@ def test_the_glossary_names_every_model():
     models = [model for app in ("agencies", "commitments") for model in apps.get_app_config(app).get_models()]
     names = [model.__name__ for model in models if not model.__name__.startswith("Historical")]
     assert [name for name in names if f"`{name}`" not in glossary] == []
+
+
+def test_the_glossary_names_every_state():
+    glossary = (ROOT / "docs/glossary.md").read_text()
+    kinds = (states.DeclarationState, states.SignatoryState, states.Method, states.MailState)
+    assert [str(label) for kind in kinds for label in kind.labels if str(label) not in glossary] == []
 
 
 def test_only_the_demo_passes_a_time_of_its_own():

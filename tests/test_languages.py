@@ -29,11 +29,14 @@ SAID = ("alt", "title", "aria-label", "placeholder")
 STAYS_INDONESIAN = {
     "agencies/management/": "said in a terminal",
     "commitments/management/": "said in a terminal, or example data",
-    "commitments/chain.py": "findings of a check in a terminal",
+    "commitments/chain/": "findings of a check, told as they are",
+    "commitments/documents/heads.py": "findings of a check, told as they are",
+    "commitments/documents/stored.py": "findings of a check in a terminal",
     "commitments/outbox.py": "stored",
     "commitments/publishing/texts.py": "proposed wording of a text, stored",
     "commitments/publishing/verbs.py": "the reason of a superseded text, stored",
     "commitments/reviewing/forms.py": "reasons, stored and sent",
+    "pug_bekasi/management/": "said in a terminal",
     "pug_bekasi/settings.py": "said in a terminal",
     "pug_bekasi/views.py": "the health check, read by machines",
 }

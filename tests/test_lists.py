@@ -20,6 +20,7 @@ ADMIN_LISTS = {
     "commitments_document": 5,
     "commitments_ledgerentry": 5,
     "commitments_outgoingmail": 5,
+    "commitments_paperjob": 5,
     "commitments_review": 5,
     "commitments_signature": 6,  # + the years of its filter
 }

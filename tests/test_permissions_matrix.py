@@ -33,6 +33,8 @@ PREPARED = (
 # Address name → what a GET answers to each of PEOPLE, in that order.
 MATRIX = {
     "landing": EVERYBODY,
+    "guide": EVERYBODY,
+    "guide_role": EVERYBODY,
     "verify": EVERYBODY,
     "verify_code": EVERYBODY,
     "verify_json": EVERYBODY,
@@ -49,6 +51,8 @@ MATRIX = {
     "declaration_pdf": SEEN,
     "wet_ink_pdf": SEEN,
     "final_pdf": (LOGIN, 404, 302, 302, 302, 302, 302),  # not issued yet: back to the printer's page
+    "ledger": ROLES_ONLY,
+    "audit_export": PREPARE,
     "matrix": ROLES_ONLY,
     "matrix_map": ROLES_ONLY,
     "matrix_sheet": ROLES_ONLY,
@@ -65,6 +69,7 @@ MATRIX = {
     "review_accept": POST_ONLY,
     "review_return": POST_ONLY,
     "issue_final": POST_ONLY,
+    "paper_again": POST_ONLY,
     **dict.fromkeys(PREPARED, PREPARE),
     "declaration_edit": (LOGIN, 403, 403, 403, 403, 403, 302),  # published: not by form
 }  # fmt: skip
@@ -108,6 +113,7 @@ def scene():
         "admin": make_user("admin"),
     }
     arguments = {
+        "guide_role": ["operator"],
         **{name: [declaration.code] for name in ("verify_code", "verify_json", "evidence_json")},
         "sub_district": [place.code],
         "matrix_sheet": [declaration.pk, "xlsx"],
@@ -121,8 +127,8 @@ def scene():
         },
     }
     without = {
-        "landing", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new", "office",
-        "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
+        "landing", "guide", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new",
+        "office", "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 

@@ -1,4 +1,4 @@
-"""Serve the demo: database, example data, static files, gunicorn and the mail sender. Run it by `make demo`.
+"""Serve the demo: database, example data, static files, gunicorn and the worker. Run it by `make demo`.
 
 PORT (8000) and DATA_DIR (var/) choose another port and place. Everything it started ends with it, on Ctrl-C
 and on SIGTERM. A second run on the same DATA_DIR finds its work done and serves within seconds.
@@ -24,6 +24,9 @@ ENVIRONMENT = {
     "DEMO": "1",
     "DEBUG": "0",
     "SITE_URL": URL,
+    "SEAL_DIR": str(DATA_DIR / "seal"),
+    "SEAL_KEY_PASSPHRASE": "frasa sandi contoh, bukan rahasia",
+    "TIMESTAMP_URL": "",
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "DJANGO_SETTINGS_MODULE": "pug_bekasi.settings",
     "PYTHONUNBUFFERED": "1",
@@ -65,11 +68,19 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("load_reference")
+    make_seal_key()
     call_command("demo")
     collect_static()
     print()
     call_command("demo_logins")
     print(f"\n{TO_TRY}", flush=True)
+
+
+def make_seal_key() -> None:
+    from django.core.management import call_command
+
+    if not (DATA_DIR / "seal/seal.pem").exists():
+        call_command("make_seal_key", name="DATA CONTOH", organisation="Data contoh", verbosity=0)
 
 
 def collect_static() -> None:
@@ -91,11 +102,11 @@ def collect_static() -> None:
 
 
 def serve() -> int:
-    """Run the web server and the mail sender until one ends or someone says stop."""
+    """Run the web server and the worker until one ends or someone says stop."""
     python = sys.executable
     gunicorn = [python, "-m", "gunicorn", "pug_bekasi.wsgi", "--bind", f"127.0.0.1:{PORT}"]
     shape = ["--preload", "--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
-    commands = [[*gunicorn, *shape], [python, "manage.py", "send_mail", "--watch"]]
+    commands = [[*gunicorn, *shape], [python, "manage.py", "work", "--watch"]]
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)

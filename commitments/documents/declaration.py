@@ -11,7 +11,7 @@ from agencies.groups import grouped
 from agencies.kinds import Rank
 from agencies.languages import in_indonesian
 from commitments import dates
-from commitments.documents import drawings, render
+from commitments.documents import drawings, keys, render
 from commitments.documents.marks import Mark, data_address
 from commitments.models import Declaration, Signatory, Signature
 from commitments.states import DeclarationState, Method, SignatoryState
@@ -114,15 +114,21 @@ def verification_address(declaration: Declaration) -> str:
 
 @in_indonesian
 def declaration_html(
-    declaration: Declaration, *, final: bool, page_size: str, rows: list[Row] | None = None
+    declaration: Declaration,
+    *,
+    final: bool,
+    page_size: str,
+    rows: list[Row] | None = None,
+    seal: keys.Ring | None = None,
 ) -> str:
-    """The whole paper. `final=False` marks it DRAF."""
+    """The whole paper. `final=False` marks it DRAF; `seal` is what the file is going to be sealed with."""
     rows = rows if rows is not None else rows_of(declaration, final=final)
     published = declaration.state != DeclarationState.DRAFT
     address = verification_address(declaration)
     context = {
         "declaration": declaration,
         "final": final,
+        "seal": seal,
         "published": published,
         "page_size": page_size,
         "points": declaration.points.all(),
@@ -145,13 +151,31 @@ def letterhead(declaration: Declaration) -> dict:
     return {"head": head, "logo": logo}
 
 
-def declaration_pdf(declaration: Declaration, *, final: bool, page_size: str) -> render.Paper:
+def declaration_pdf(
+    declaration: Declaration,
+    *,
+    final: bool,
+    page_size: str,
+    seal: keys.Ring | None = None,
+    evidence: bytes | None = None,
+) -> render.Paper:
+    """`evidence` is attached as bukti.json."""
     rows = rows_of(declaration, final=final)
-    html = declaration_html(declaration, final=final, page_size=page_size, rows=rows)
+    html = declaration_html(declaration, final=final, page_size=page_size, rows=rows, seal=seal)
     images = common_images(declaration, page_size)
     for row in rows:
         images |= row.mark.images() if row.mark else {}
-    return render.to_pdf(html, styles=["paper.css", "declaration.css", f"{page_size}.css"], images=images)
+    styles = ["paper.css", "declaration.css", f"{page_size}.css"]
+    return render.to_pdf(html, styles=styles, images=images, attached=_attached(declaration, evidence))
+
+
+@in_indonesian
+def _attached(declaration: Declaration, evidence: bytes | None) -> list[render.Attachment]:
+    if evidence is None:
+        return []
+    about = _("Riwayat naskah yang dapat diperiksa siapa saja")
+    at = declaration.closed_at or declaration.created_at
+    return [render.Attachment("bukti.json", evidence, "application/json", about, at)]
 
 
 def common_images(declaration: Declaration, page_size: str) -> dict:

@@ -4,8 +4,9 @@ import io
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,17 @@ class Paper:
 
     content: bytes
     pages: int
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that travels inside the paper. Its date comes from the data: the same data give the same paper."""
+
+    name: str
+    content: bytes
+    mime_type: str
+    description: str
+    at: datetime
 
 
 def font(name: str) -> Path:
@@ -85,7 +97,9 @@ def _style(name: str) -> weasyprint.CSS:
     return weasyprint.CSS(string=text, base_url=STYLES.as_uri() + "/", font_config=fonts, url_fetcher=fetcher)
 
 
-def to_pdf(html: str, *, styles: list[str], images: Mapping[str, Any]) -> Paper:
+def to_pdf(
+    html: str, *, styles: list[str], images: Mapping[str, Any], attached: Iterable[Attachment] = ()
+) -> Paper:
     """Print the HTML with these style sheets of static/css/paper. `images` maps image addresses to Vectors."""
     with _LOCK:
         fetcher, fonts = _tools()
@@ -94,7 +108,7 @@ def to_pdf(html: str, *, styles: list[str], images: Mapping[str, Any]) -> Paper:
         laid_out = source.render(font_config=fonts, stylesheets=sheets, cache=dict(images), pdf_tags=True)
         _declare_ua(laid_out.metadata)
         content = laid_out.write_pdf(pdf_variant="pdf/a-3a", custom_metadata=False)
-    return Paper(tidy(content), len(laid_out.pages))
+    return Paper(tidy(content, attached), len(laid_out.pages))
 
 
 # --- PDF/UA-1 beside PDF/A-3a: PDF/A refuses pdfuaid without its extension schema ---
@@ -130,15 +144,32 @@ def _declare_ua(metadata) -> None:
 _TAGGED = re.compile(rb"/[A-Za-z0-9]+\s*<<\s*/MCID (\d+)\s*>>\s*BDC")
 
 
-def tidy(content: bytes) -> bytes:
+def tidy(content: bytes, attached: Iterable[Attachment] = ()) -> bytes:
     """Two repairs: running feet, which WeasyPrint tags and hangs nowhere, become artifacts; the boxes of figures, which
-    it writes in CSS pixels from the top, become points from the bottom."""
+    it writes in CSS pixels from the top, become points from the bottom. Then the attachments."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         _loose_tags_to_artifacts(pdf)
         _figure_boxes_to_points(pdf)
+        _attach(pdf, attached)
         out = io.BytesIO()
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
+
+
+def _attach(pdf: pikepdf.Pdf, attached: Iterable[Attachment]) -> None:
+    """As PDF/A-3 asks: typed, dated, and named by the catalogue as data that belongs to the paper."""
+    for each in attached:
+        date = pikepdf.models.metadata.encode_pdf_date(each.at)
+        pdf.attachments[each.name] = pikepdf.AttachedFileSpec(
+            pdf,
+            each.content,
+            filename=each.name,
+            mime_type=each.mime_type,
+            description=each.description,
+            creation_date=date,
+            mod_date=date,
+            relationship=pikepdf.Name.Data,
+        )
 
 
 def _loose_tags_to_artifacts(pdf: pikepdf.Pdf) -> None:

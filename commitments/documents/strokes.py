@@ -85,27 +85,39 @@ def _simplified(points: list[Point]) -> list[Point]:
 
 
 def _farthest(points: list[Point], first: int, last: int) -> tuple[float, int]:
+    """The point farthest from the straight line between these two, which ends at them: a flick may go past an end."""
     (ax, ay), (bx, by) = points[first], points[last]
     dx, dy = bx - ax, by - ay
     length = math.hypot(dx, dy)
+    end = length * length
     best, at = 0.0, first
     for index in range(first + 1, last):
         px, py = points[index]
-        aside = abs(dy * (px - ax) - dx * (py - ay))
-        distance = aside / length if length > 1e-9 else math.hypot(px - ax, py - ay)
+        along = dx * (px - ax) + dy * (py - ay)
+        if along <= 0:
+            distance = math.hypot(px - ax, py - ay)
+        elif along >= end:
+            distance = math.hypot(px - bx, py - by)
+        else:
+            distance = abs(dy * (px - ax) - dx * (py - ay)) / length
         if distance > best:
             best, at = distance, index
     return best, at
 
 
 def _curves(line: list[Point]) -> Iterator[tuple[float, ...]]:
-    """Cubic curves through the points (Catmull-Rom)."""
+    """Cubic curves through the points (Catmull-Rom). Handles stay in the box, and so does the curve between them."""
     for i in range(len(line) - 1):
         p0, p1, p2, p3 = line[max(i - 1, 0)], line[i], line[i + 1], line[min(i + 2, len(line) - 1)]
         yield (
-            p1[0] + (p2[0] - p0[0]) / 6,
-            p1[1] + (p2[1] - p0[1]) / 6,
-            p2[0] - (p3[0] - p1[0]) / 6,
-            p2[1] - (p3[1] - p1[1]) / 6,
+            _held(p1[0] + (p2[0] - p0[0]) / 6, BOX[0]),
+            _held(p1[1] + (p2[1] - p0[1]) / 6, BOX[1]),
+            _held(p2[0] - (p3[0] - p1[0]) / 6, BOX[0]),
+            _held(p2[1] - (p3[1] - p1[1]) / 6, BOX[1]),
             *p2,
         )
+
+
+def _held(value: float, side: float) -> float:
+    """Between the edges, with the pen's width to spare."""
+    return PEN if value < PEN else side - PEN if value > side - PEN else value

@@ -22,6 +22,8 @@ def refuse_real_data() -> None:
         Declaration.objects.filter(is_sample=False).exists()
         or Official.objects.filter(is_sample=False).exists()
         or User.objects.exclude(username__in=usernames()).exists()
+        # An installation that has just begun: its first login may well be called admin.
+        or (User.objects.exists() and not Declaration.objects.exists())
     )
     if real:
         raise CommandError(

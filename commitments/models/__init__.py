@@ -1,5 +1,5 @@
 from commitments.models.declarations import Declaration, LegalBasis, Letterhead, Point
-from commitments.models.documents import Document
+from commitments.models.documents import Document, PaperJob
 from commitments.models.ledger import GENESIS, LedgerEntry, LedgerHead
 from commitments.models.mail import OutgoingMail
 from commitments.models.signatures import Review, Signatory, Signature
@@ -13,6 +13,7 @@ __all__ = [
     "LegalBasis",
     "Letterhead",
     "OutgoingMail",
+    "PaperJob",
     "Point",
     "Review",
     "Signatory",

@@ -33,9 +33,6 @@ class DeclarationQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(state=DeclarationState.DRAFT)
 
-    def of_agencies(self, agencies):
-        return self.filter(signatories__position__agency__in=agencies).distinct()
-
 
 class Declaration(Salted):
     """One version of a joint declaration. Publishing freezes its text; triggers keep it frozen."""
@@ -147,7 +144,7 @@ class Declaration(Salted):
         return digest_of(self.text())
 
 
-class LegalBasis(models.Model):
+class LegalBasis(Salted):
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="legal_basis")
     order = models.PositiveSmallIntegerField()
     text = models.CharField(_("dasar hukum"), max_length=500)
@@ -164,7 +161,7 @@ class LegalBasis(models.Model):
         return self.text
 
 
-class Point(models.Model):
+class Point(Salted):
     """One butir, with sub-points as a list of texts."""
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="points")

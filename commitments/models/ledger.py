@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from commitments import states
 from commitments.models.declarations import Declaration
-from commitments.models.salted import AppendOnlyQuerySet
+from commitments.models.salted import AppendOnly
 
 GENESIS = "0" * 64
 
@@ -28,7 +28,7 @@ class LedgerHead(models.Model):
         return f"{self.declaration_id} · {self.sequence}"
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(AppendOnly):
     """One change of state. `hash` = SHA-256(previous_hash ‖ canonical JSON of the entry): see chain.py."""
 
     declaration = models.ForeignKey(
@@ -42,8 +42,6 @@ class LedgerEntry(models.Model):
     previous_hash = models.CharField(_("sidik sebelumnya"), max_length=64)
     hash = models.CharField(_("sidik"), max_length=64)
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("riwayat")
         verbose_name_plural = _("riwayat")
@@ -55,12 +53,3 @@ class LedgerEntry(models.Model):
 
     def __str__(self):
         return f"{self.declaration_id} · {self.sequence} {self.get_kind_display()}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError("Append-only: rows of this table are never changed.")
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("Append-only: rows of this table are never deleted.")

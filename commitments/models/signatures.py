@@ -6,17 +6,12 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies import kinds
+from agencies import kinds, nip
 from agencies.models import Official, Position, Tenure, User
 from commitments import codes, dates, states
 from commitments.models.declarations import Declaration
-from commitments.models.salted import AppendOnly, AppendOnlyQuerySet, Salted
+from commitments.models.salted import AppendOnlyQuerySet, Salted, SaltedAppendOnly
 from commitments.states import Decision, DeclarationState, SignatoryState
-
-
-def masked(nip: str | None) -> str:
-    """Enough to recognise, not enough to misuse: the year of birth and the last two digits."""
-    return f"{nip[:4]}•••• •••••• • •{nip[-2:]}" if nip else ""
 
 
 class SignatoryQuerySet(models.QuerySet):
@@ -28,10 +23,6 @@ class SignatoryQuerySet(models.QuerySet):
         on = on or dates.today()
         holds = Tenure.objects.in_force(on).filter(official__user=user)
         return self.filter(position__in=holds.values("position"))
-
-    def signed_by(self, user: User):
-        """The slots for which this login has ever signed, whoever holds the post now."""
-        return self.filter(signatures__user=user).distinct()
 
     def open_for_signing(self):
         return self.filter(declaration__state=DeclarationState.OPEN, state__in=states.SIGNABLE)
@@ -120,7 +111,7 @@ class SignatureQuerySet(AppendOnlyQuerySet):
         ).order_by("signed_at", "pk")
 
 
-class Signature(AppendOnly):
+class Signature(SaltedAppendOnly):
     """One act of signing, with everything about the signer as it was at that moment. Never changed, never deleted."""
 
     signatory = models.ForeignKey(
@@ -195,10 +186,10 @@ class Signature(AppendOnly):
 
     @property
     def masked_nip(self) -> str:
-        return masked(self.nip)
+        return nip.masked(self.nip)
 
 
-class Review(AppendOnly):
+class Review(SaltedAppendOnly):
     """One decision on one signature."""
 
     signature = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Issuing the final paper: rendered once, stored with its hash, never half a file and never two."""
+"""Issuing the final paper: rendered once, sealed, stored with its hash, never half a file and never two."""
 
 import hashlib
 import os
@@ -7,39 +7,58 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from commitments import chain, dates
+from commitments import chain, dates, evidence
+from commitments.documents import keys, seal
 from commitments.documents.declaration import declaration_pdf
-from commitments.documents.render import Paper
-from commitments.models import Declaration, Document, LedgerHead
+from commitments.documents.seal import Sealed, SealNotReady
+from commitments.models import Declaration, Document, LedgerHead, PaperJob
 from commitments.moves import MoveError
-from commitments.states import DeclarationState, DocumentKind, EntryKind
+from commitments.states import DeclarationState, DocumentKind, EntryKind, JobState
 
 
 class DamagedFile(Exception):
     """The stored file is not what was issued: missing, shortened or changed."""
 
 
+class HistoryMoved(Exception):
+    """The history went on while the paper was made: what it carries is no longer the end."""
+
+
 def final_of(declaration: Declaration) -> Document | None:
     return Document.objects.filter(declaration=declaration, kind=DocumentKind.DECLARATION).first()
 
 
-def issue_final(declaration: Declaration, *, by: User, at: datetime | None = None) -> Document:
-    """The final paper of a closed declaration. Whoever asks second, even at the same moment, gets the same document."""
+def issue_final(
+    declaration: Declaration,
+    *,
+    by: User,
+    unsealed: bool = False,
+    patient: bool = False,
+    at: datetime | None = None,
+) -> Document:
+    """The final paper of a closed declaration. Whoever asks second, even at the same moment, gets the same document.
+
+    Takes seconds and asks the timestamp authority, so never inside a transaction. Without a usable seal it raises
+    SealNotReady, unless an administrator wants the paper `unsealed`. Without the authority's answer it is sealed
+    without a timestamp, or raises TimestampFailed if the caller is `patient` and will try again.
+    """
     issued = final_of(declaration)
     if issued:
+        sweep(issued)
         return issued
     _require_closed(declaration)
-    # Takes seconds, so outside the transaction. Nothing that it prints can change after the close.
-    paper = declaration_pdf(declaration, final=True, page_size=declaration.page_size)
-    name = _store(paper.content, declaration)
+    head = LedgerHead.objects.get(declaration=declaration)
+    sealed, pages = _make(declaration, unsealed=unsealed, patient=patient)
+    name = _store(sealed.content, declaration)
     try:
         with transaction.atomic():
-            return _record(declaration, paper, name, by=by, at=at)
+            document = _record(declaration, sealed, pages, name, head=head, by=by, at=at)
     except IntegrityError:
         default_storage.delete(name)
         issued = final_of(declaration)
@@ -49,6 +68,8 @@ def issue_final(declaration: Declaration, *, by: User, at: datetime | None = Non
     except BaseException:
         default_storage.delete(name)
         raise
+    sweep(document)
+    return document
 
 
 def _require_closed(declaration: Declaration) -> None:
@@ -57,12 +78,34 @@ def _require_closed(declaration: Declaration) -> None:
         raise MoveError(_("Naskah final terbit setelah penandatanganan ditutup."))
 
 
+def _make(declaration: Declaration, *, unsealed: bool, patient: bool) -> tuple[Sealed, int]:
+    """The paper with the evidence of this moment in it, and how many pages it has."""
+    if not unsealed and not keys.state().ready:
+        raise SealNotReady
+    paper = declaration_pdf(
+        declaration,
+        final=True,
+        page_size=declaration.page_size,
+        seal=None if unsealed else keys.read(),
+        evidence=evidence.public_bytes(declaration),
+    )
+    if unsealed:
+        return Sealed(paper.content), paper.pages
+    try:
+        return seal.seal(paper.content, timestamped=bool(settings.TIMESTAMP_URL)), paper.pages
+    except seal.TimestampFailed:
+        if patient:
+            raise
+    return seal.seal(paper.content, timestamped=False), paper.pages
+
+
 def _store(content: bytes, declaration: Declaration) -> str:
     """The name under which the file is kept. Written under another name and renamed, so never half a file."""
     name = f"documents/{declaration.code}-{secrets.token_hex(8)}.pdf"
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix="half-", delete=False) as half:
+    prefix = f"half-{declaration.code}-"
+    with NamedTemporaryFile(dir=path.parent, prefix=prefix, delete=False) as half:
         half.write(content)
         half.flush()
         os.fsync(half.fileno())
@@ -70,25 +113,52 @@ def _store(content: bytes, declaration: Declaration) -> str:
     return name
 
 
-def _record(declaration: Declaration, paper: Paper, name: str, *, by: User, at: datetime | None) -> Document:
-    digest = hashlib.sha256(paper.content).hexdigest()
-    head = LedgerHead.objects.get(declaration=declaration)
+def sweep(document: Document) -> None:
+    """Remove what workers that died have left of this paper. Once it is recorded no other file can become it."""
+    kept = Path(document.file.path)
+    for pattern in (f"{document.declaration.code}-*.pdf", f"half-{document.declaration.code}-*"):
+        for file in kept.parent.glob(pattern):
+            if file != kept:
+                file.unlink(missing_ok=True)
+
+
+def _record(
+    declaration: Declaration,
+    sealed: Sealed,
+    pages: int,
+    name: str,
+    *,
+    head: LedgerHead,
+    by: User,
+    at: datetime | None,
+) -> Document:
+    digest = hashlib.sha256(sealed.content).hexdigest()
     document = Document.objects.create(
         declaration=declaration,
         kind=DocumentKind.DECLARATION,
         page_size=declaration.page_size,
         file=name,
-        size=len(paper.content),
-        pages=paper.pages,
+        size=len(sealed.content),
+        pages=pages,
         sha256=digest,
         head_sequence=head.sequence,
         head_hash=head.hash,
         issued_by=by,
         issued_at=at or dates.now(),
+        seal_level=sealed.level,
+        seal_fingerprint=sealed.fingerprint,
+        sealed_at=sealed.sealed_at,
+        timestamped_at=sealed.timestamped_at,
     )
-    payload = {"document": document.pk, "sha256": digest}
-    chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], at=at, **payload)
-    _require_closed(declaration)  # under the chain's lock: no withdrawal slips between
+    PaperJob.objects.filter(declaration=declaration, kind=document.kind).update(
+        state=JobState.DONE, claimed_until=None, last_error=""
+    )
+    payload = {"document": document.pk, "sha256": digest, "seal": sealed.level}
+    entry = chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], at=at, **payload)
+    # Both asked under the chain's lock: nothing slips between.
+    _require_closed(declaration)
+    if entry.previous_hash != head.hash:
+        raise HistoryMoved
     return document
 
 

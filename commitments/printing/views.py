@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import Request
 from commitments.documents import declaration as papers
-from commitments.documents import receipt, wet_ink
+from commitments.documents import keys, receipt, wet_ink
 from commitments.models import Declaration
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations, visible_receipts
-from commitments.printing import verbs
+from commitments.printing import jobs, verbs
 from commitments.states import DeclarationState, PageSize
 
 logger = logging.getLogger(__name__)
@@ -38,14 +38,21 @@ def _pdf(content: bytes, declaration: Declaration, what: str) -> HttpResponse:
 
 @require_safe
 def print_page(request: Request, pk: int) -> HttpResponse:
+    """While the final paper is being made, htmx asks again and again for the part that changes."""
     declaration = _declaration(request, pk)
+    job = jobs.of(declaration)
     context = {
         "declaration": declaration,
         "final": verbs.final_of(declaration),
+        "job": job,
+        "may_run_again": job and jobs.may_run_again(job),
+        "seal": keys.state(),
         "may_issue": may(request.user, "print"),
+        "may_mend": may(request.user, "publish"),
         "sizes": PageSize.choices,
     }
-    return render(request, "commitments/printing/print_page.html", context)
+    part = "#paper" if request.htmx else ""
+    return render(request, f"commitments/printing/print_page.html{part}", context)
 
 
 @require_POST
@@ -53,11 +60,31 @@ def print_page(request: Request, pk: int) -> HttpResponse:
 def issue_final(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     try:
-        verbs.issue_final(declaration, by=request.user)
+        jobs.ask(declaration, by=request.user)
     except MoveError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Naskah final tersimpan dan siap dicetak."))
+        messages.success(request, _("Naskah final sedang disiapkan."))
+    return redirect("commitments:print_page", pk=pk)
+
+
+@require_POST
+@requires("publish")
+def paper_again(request: Request, pk: int) -> HttpResponse:
+    """An administrator has a stuck paper made again, or one without a seal where there is none."""
+    declaration = _declaration(request, pk)
+    job = get_object_or_404(declaration.paper_jobs)
+    try:
+        again = jobs.run_again(job, unsealed="unsealed" in request.POST)
+    except MoveError as error:
+        messages.error(request, str(error))
+    else:
+        text = (
+            _("Naskah final dibuat ulang.")
+            if again
+            else _("Naskah final sedang dibuat atau sudah tersimpan.")
+        )
+        messages.success(request, text)
     return redirect("commitments:print_page", pk=pk)
 
 

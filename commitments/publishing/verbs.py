@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from agencies.kinds import PositionCategory
 from agencies.models import Position, User
 from commitments import chain, dates, notifications
-from commitments.models import Declaration, LegalBasis, Point, Signatory
+from commitments.models import Declaration, LegalBasis, PaperJob, Point, Signatory
 from commitments.moves import MoveError, move
 from commitments.states import DeclarationState, EntryKind, SignatoryState
 
@@ -73,7 +73,7 @@ def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -
         DeclarationState.OPEN,
         by=by,
         kind=EntryKind.PUBLISHED,
-        also=slots,
+        also=[*slots, *declaration.points.all(), *declaration.legal_basis.all()],
         changes={"published_at": at or dates.now(), "text_digest": declaration.compute_digest()},
         at=at,
         text_digest=declaration.compute_digest(),
@@ -147,7 +147,9 @@ def excuse(slot: Signatory, *, reason: str, by: User, at: datetime | None = None
 
 @transaction.atomic
 def close(declaration: Declaration, *, by: User, at: datetime | None = None) -> None:
-    """End the signing. Impossible while a signature waits for review; unsigned posts are printed as such."""
+    """End the signing, and have the final paper made. Impossible while a signature waits for review; unsigned posts are
+    printed as such."""
+    PaperJob.objects.ask(declaration, by=by, at=at)
     changes = {"closed_at": at or dates.now()}
     move(declaration, DeclarationState.CLOSED, by=by, kind=EntryKind.CLOSED, changes=changes, at=at)
     # Counted under the chain's lock, which move() holds: a signature stored at this very moment is either seen here,

@@ -201,7 +201,7 @@ def declaration_close(request: Request, pk: int) -> HttpResponse:
         act=act,
         title=_("Tutup penandatanganan?"),
         button=_("Tutup penandatanganan"),
-        done=_("Penandatanganan ditutup. Naskah final sekarang dapat dibuat di halaman cetak."),
+        done=_("Penandatanganan ditutup. Naskah final sedang disiapkan; lihat halaman cetak."),
         explain=_("Setelah ditutup tidak ada lagi yang dapat menandatangani naskah ini."),
         facts=facts,
     )

@@ -8,11 +8,11 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies import nip
 from agencies.http import Request
 from agencies.models import Tenure, User
 from commitments.documents.strokes import svg_path
 from commitments.models import Review, Signatory, Signature
-from commitments.models.signatures import masked
 from commitments.moves import MoveError
 from commitments.permissions import visible_receipts
 from commitments.signing import verbs
@@ -143,7 +143,7 @@ def _page(
         "slot": slot,
         "declaration": slot.declaration,
         "holder": slot.holder,
-        "nip": masked(official.nip),
+        "nip": nip.masked(official.nip),
         "may_decline": slot.state in DECLINABLE,
         "form": form or SignForm(slot=slot, official=official),
         "decline_form": decline_form or DeclineForm(),

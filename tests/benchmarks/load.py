@@ -12,6 +12,9 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connection
 
 WORKERS, THREADS = 2, 4
 START_SECONDS = 60
@@ -55,16 +58,49 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Server:
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that its workers have had: other work on the machine stretches time, and this hardly."""
+        return sum(map(_cpu_of, _children_of(self.pid)))
+
+
+def database_cpu() -> float:
+    """The same of the database server, whose processes are the siblings of the one that answers us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        ours = cursor.fetchone()[0]
+    return sum(map(_cpu_of, _children_of(_stat(ours)[1])))
+
+
+def _stat(pid: int) -> list[int]:
+    """Fields 3 and on of /proc/PID/stat as numbers (the state is no number)."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return [0, *map(int, words[1:])]
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _cpu_of(pid: int) -> float:
+    user, system = _stat(pid)[11:13]
+    return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.contextmanager
-def served() -> Iterator[int]:
-    """The port of a running server on the database of this process."""
+def served() -> Iterator[Server]:
+    """A running server on the database of this process."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "pug_bekasi.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--preload", "--log-level", "warning"]
     server = subprocess.Popen(command, env=os.environ | {"SITE_URL": f"http://localhost:{port}"})
     try:
         _wait(port)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.terminate()
         server.wait()

@@ -33,6 +33,12 @@ class StockOfficials(admin.ModelAdmin):
     list_display = ("name", "nip", "rank", "sex", "email")
     list_per_page = 100
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        # The templates that come with Django: ours dress the admin as the product.
+        response.using = "stock"  # type: ignore[attr-defined]
+        return response
+
 
 stock = admin.AdminSite(name="stock")
 stock.register(Official, StockOfficials)

@@ -161,6 +161,60 @@ def test_c19_rotation_resize_and_reload_keep_the_strokes(visit):
     assert sum(len(stroke) for stroke in strokes) > 10
 
 
+@pytest.mark.parametrize("interruption", ["scroll", "locked screen", "another finger takes over"])
+def test_c19_a_stroke_that_is_interrupted_stays(visit, interruption):
+    declaration = make_declaration(slots=1)
+    slot = declaration.signatories.get()
+    signer = visit(PHONE)
+    signer.login(holder_of(slot))
+    signer.go(f"/tanda-tangan/{slot.pk}/")
+    page = signer.page
+    page.click("label[for=m-draw]")
+    canvas = page.locator("[data-pad] canvas")
+    canvas.scroll_into_view_if_needed()
+    begin_stroke(page, canvas.bounding_box())
+    if interruption == "scroll":
+        page.evaluate("scrollBy(0, -120)")
+    elif interruption == "locked screen":
+        page.evaluate(HIDE)
+    else:
+        canvas.dispatch_event("pointercancel", {"pointerId": 1, "isPrimary": True, "bubbles": True})
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.mouse.up()
+    status = page.locator("[data-pad-status]")
+    assert status.inner_text() == "Goresan tercatat"
+    stored = page.evaluate("JSON.parse(document.querySelector('[name=drawing]').value).strokes")
+    assert sum(len(stroke) for stroke in stored) > 5
+    canvas.scroll_into_view_if_needed()
+    begin_stroke(page, canvas.bounding_box(), height=0.3)  # the pad still takes a stroke, beside the first
+    page.mouse.up()
+    after = page.evaluate("JSON.parse(document.querySelector('[name=drawing]').value).strokes")
+    assert after[: len(stored)] == stored
+    assert len(after) > len(stored)
+    page.check("#consent")
+    page.click("button[form=sign-form]")
+    page.wait_for_url("**/bukti/*/")
+    kept = Signature.objects.get().strokes["strokes"]  # in hundredths of a pixel
+    assert [[point[:2] for point in stroke] for stroke in kept] == [
+        [[round(100 * x), round(100 * y)] for x, y, *_ in stroke] for stroke in after
+    ]
+
+
+# The screen is locked: the page is hidden before the finger is lifted.
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  delete document.hidden;
+}"""
+
+
+def begin_stroke(page, box, *, height: float = 0.7) -> None:
+    """A stroke from left to right whose end does not come."""
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + height * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + (height - 0.2) * box["height"], steps=12)
+
+
 def test_everything_works_without_a_script(browser, live_server, settings):
     settings.SITE_URL = live_server.url
     declaration = make_declaration(slots=1)

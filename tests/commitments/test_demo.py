@@ -53,7 +53,11 @@ def test_the_demo_shows_one_open_and_one_closed_declaration():
         assert User.objects.get(username=login["username"]).check_password(login["password"])
 
 
-@pytest.mark.parametrize("make", [make_official, make_declaration, make_user])
+def make_administrator():
+    make_user("admin", username="admin")
+
+
+@pytest.mark.parametrize("make", [make_official, make_declaration, make_user, make_administrator])
 def test_the_demo_refuses_a_database_with_real_data(make):
     make()
     with pytest.raises(CommandError, match="data sungguhan"):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from agencies.models import User
 from commitments import chain
 from commitments.documents.declaration import declaration_pdf
+from commitments.documents.seal import Sealed
 from commitments.models import Declaration, Document
 from commitments.moves import MoveError
 from commitments.printing import verbs
@@ -83,13 +84,14 @@ def test_what_fails_on_the_way_leaves_no_file(settings):
 def test_a_withdrawal_while_the_paper_is_made_wins(settings):
     declaration, admin = closed(), make_user("admin")
     paper = declaration_pdf(declaration, final=True, page_size="f4")
+    head = declaration.ledger_head
     in_another_tab = Declaration.objects.get(pk=declaration.pk)
     publishing.withdraw(in_another_tab, reason="Naskah keliru.", by=admin)
 
     with pytest.raises(MoveError, match="ditutup"):
         verbs.issue_final(declaration, by=admin)
     with pytest.raises(MoveError, match="ditutup"), transaction.atomic():
-        verbs._record(declaration, paper, "documents/x.pdf", by=admin, at=None)
+        verbs._record(declaration, Sealed(paper.content), 1, "documents/x.pdf", head=head, by=admin, at=None)
     assert Document.objects.count() == 0
     assert chain.verify(in_another_tab) == []
 
@@ -144,6 +146,7 @@ def test_a_wet_ink_sheet_is_blank_paper_for_an_open_declaration_only(client):
 
 def test_only_who_may_issue_the_final_is_offered_to(client):
     declaration = closed()
+    declaration.paper_jobs.all().delete()  # closed before papers were made by themselves
     button = reverse("commitments:issue_final", args=[declaration.pk])
     for user, offered in ((make_user("reviewer"), True), (holder_of(declaration.signatories.get()), False)):
         client.force_login(user)

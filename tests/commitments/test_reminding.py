@@ -19,6 +19,7 @@ from tests.factories import (
     make_tenure,
     make_user,
 )
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,8 @@ def test_the_page_sorts_the_missing_by_what_can_be_done(client, admin):
 
 def test_reminding_sends_to_those_chosen_and_to_nobody_else(client, admin, mailoutbox):
     declaration, (_waiting, returned, *_others) = declaration_in_every_state()
-    OutgoingMail.objects.all().delete()
+    with as_owner():
+        OutgoingMail.objects.all().delete()
     client.post(page(declaration), {"chosen": [returned.pk]})
     outbox.send_due()
     (mail,) = mailoutbox

@@ -1,0 +1,96 @@
+"""Writing the chain. docs/ledger.md is its specification.
+
+An entry says which rows it is about and keeps a seal of each of their columns, so that public evidence gives nothing
+away but what it means to show, while an auditor with rows and salts can re-check everything.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from agencies.models import User
+from commitments import dates
+from commitments.models import Declaration, LedgerEntry, LedgerHead
+from commitments.models.salted import Salted, canonical, plain
+from commitments.states import EntryKind
+
+
+def key_of(row: Salted) -> str:
+    """signature:12, as a payload names a row."""
+    return f"{row._meta.model_name}:{row.pk}"
+
+
+def body_of(entry: LedgerEntry) -> dict[str, Any]:
+    """What is hashed of an entry: every column but the two hashes and its own number in the table, as plain JSON."""
+    return {
+        "declaration": entry.declaration_id,
+        "sequence": entry.sequence,
+        "kind": str(entry.kind),
+        "payload": entry.payload,
+        "actor": entry.actor_id,
+        "created_at": plain(entry.created_at),
+    }
+
+
+def entry_hash(entry: LedgerEntry) -> str:
+    """SHA-256(previous hash as 32 bytes ‖ RFC 8785 JSON of the body), in hexadecimal."""
+    return hashlib.sha256(bytes.fromhex(entry.previous_hash) + canonical(body_of(entry))).hexdigest()
+
+
+@transaction.atomic(savepoint=False)
+def append(
+    declaration: Declaration,
+    kind: EntryKind,
+    *,
+    actor: User | None,
+    about: Iterable[Salted],
+    at: datetime | None = None,
+    **payload,
+) -> LedgerEntry:
+    """One more entry about these rows. Call it last in the transaction: it holds the chain's row lock until commit."""
+    records = {key_of(row): row.record() for row in _fresh(about)}
+    at = at or dates.now()
+    sequence, previous_hash = _lock_head(declaration)
+    entry = LedgerEntry(
+        declaration=declaration,
+        sequence=sequence,
+        kind=kind,
+        # The time stands twice, so that a check can tell a changed column of time from a changed payload.
+        payload={**payload, "at": plain(at), "records": records},
+        actor=actor,
+        created_at=at,
+        previous_hash=previous_hash,
+    )
+    entry.hash = entry_hash(entry)
+    entry.save()
+    LedgerHead.objects.filter(declaration=declaration).update(hash=entry.hash)
+    return entry
+
+
+# Every signer of a hall waits for this row: one statement to take it, and as few as can be until the commit.
+# RETURNING is SQL of both databases, and has no form in Django 5.2.
+TAKE = "UPDATE {} SET sequence = sequence + 1 WHERE declaration_id = %s RETURNING sequence, hash"
+
+
+def _lock_head(declaration: Declaration) -> tuple[int, str]:
+    """Takes the chain's row lock until commit: the sequence of the new entry, and the hash it builds on."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE.format(LedgerHead._meta.db_table), [declaration.pk])
+        taken = cursor.fetchone()
+    if taken is None:
+        head = LedgerHead.objects.create(declaration=declaration, sequence=1)
+        return head.sequence, head.hash
+    return taken
+
+
+def _fresh(rows: Iterable[Salted]) -> Iterator[Salted]:
+    """The rows as the database holds them: that is what a later check will read."""
+    by_model: dict[type[Salted], list[int]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row.pk)
+    for model, pks in by_model.items():
+        stored = model._base_manager.in_bulk(pks)
+        yield from (stored[pk] for pk in pks)

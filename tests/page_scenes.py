@@ -1,0 +1,177 @@
+"""Two cities for the table of pages: one that has nothing yet, and one with all that a page may have to hold.
+
+A scene gives `people`, the logins, and `ids`, what stands in the addresses: the names the table uses.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from django.utils.http import int_to_base36
+
+from agencies.models import Position, SubDistrict, User, Village
+from commitments import dates
+from commitments.models import Declaration, OutgoingMail, Signatory
+from commitments.printing import verbs as printing
+from commitments.publishing import verbs as publishing
+from commitments.reviewing import verbs as reviewing
+from commitments.signing import verbs as signing
+from commitments.states import MailState
+from tests.factories import (
+    holder_of,
+    make_agency,
+    make_declaration,
+    make_letterhead,
+    make_membership,
+    make_official,
+    make_position,
+    make_signature,
+    make_sub_district,
+    make_tenure,
+    make_user,
+)
+
+SLOTS = 75
+# As long as the fields allow or nearly so, with markup that has to stay text, and a word that no line can hold.
+WORD = "Pemberdayaanperempuandanperlindungananakterpadu"
+NAME = f"Raden Ajeng <b>Siti</b> & “Nur” D'Angelo {WORD} Kusumaningrat Djojohadikoesoemo"
+OFFICE = (
+    f"Dinas {WORD}, Pengendalian Penduduk & Keluarga Berencana <i>serta</i> Kesejahteraan Sosial Kota Bekasi"
+)
+TITLE = f"Deklarasi <script>alert(1)</script> Komitmen Bersama & {WORD} " + "Pengarusutamaan Gender " * 8
+REASON = (
+    f"Goresan <u>terpotong</u> di tepi & {WORD}; "
+    + "mohon menandatangani ulang di tempat yang lebih lapang, " * 5
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    people: dict[str, Any]  # a login, or None for nobody
+    ids: dict[str, list]
+
+
+def _logins() -> dict[str, Any]:
+    staff = {role: make_user(role) for role in ("monitor", "reviewer", "admin")}
+    return {"nobody": None, "stranger": make_user(), **staff}
+
+
+def empty() -> Scene:
+    people = _logins()
+    return Scene(people, {"admin_user": [people["admin"].pk]})
+
+
+def _post(number: int) -> Position:
+    """Every fifth has names of the longest kind; there are acting holders, and posts nobody holds."""
+    long = number % 5 == 0
+    agency = make_agency(name=f"{OFFICE} {number}") if long else make_agency()
+    values = {"agency": agency, "title": f"Kepala {OFFICE} {number}"} if long else {"agency": agency}
+    position = make_position(**values)
+    if number % 30 == 29:
+        return position
+    official = make_official(user=make_user(), **({"name": f"{NAME} {number}"} if long else {}))
+    make_tenure(position=position, official=official, capacity="plt" if number % 10 == 0 else "definitif")
+    return position
+
+
+def full() -> Scene:
+    people = _logins()
+    admin = people["admin"]
+    letterhead = make_letterhead(name=f"Kop <b>{WORD}</b>"[:80], line2=OFFICE, address=OFFICE)
+    positions = [_post(number) for number in range(SLOTS)]
+    long: dict[str, Any] = {
+        "title": TITLE[:300],
+        "letterhead": letterhead,
+        "venue": OFFICE[:150],
+        "note": OFFICE,
+    }
+    days = dates.today() + timedelta(days=9)
+    opened = make_declaration(positions=positions, by=admin, sign_by=days, **long)
+    publishing.set_number(opened, number="100.3.4/123/DPPPA/" + "X" * 40, by=admin)
+    slots = list(opened.signatories.in_protocol_order())
+    _sign_most_of(slots, admin)
+    place = _place()
+    drafts: dict[str, Any] = {"positions": positions[:12], "by": admin} | long
+    closed = make_declaration(positions=positions[:3], by=admin, year=2025, state="closed", **long)
+    printing.issue_final(closed, by=admin)
+    old = make_declaration(positions=positions[:2], by=admin, year=2024)
+    new = publishing.revise(old, by=admin)
+    publishing.publish(new, by=admin)
+    OutgoingMail.objects.filter(pk=OutgoingMail.objects.first().pk).update(
+        state=MailState.STUCK, last_error=REASON[:200], attempts=8
+    )
+    people |= {
+        "signer": holder_of(slots[0]),  # returned, with a long name
+        "accepted": holder_of(slots[1]),
+        "waiting": holder_of(slots[5]),
+        "decliner": holder_of(slots[15]),
+        "operator": make_membership(agency=slots[0].position.agency).user,
+    }
+    make_membership(user=people["operator"], agency=slots[15].position.agency)
+    token = default_token_generator.make_token(people["stranger"])
+    signatures = [
+        slot.current_signature for slot in Signatory.objects.filter(declaration=opened).order_by("pk")
+    ]
+    ids: dict[str, list] = {
+        "opened": [opened.pk],
+        "draft": [make_declaration(state="draft", year=2027, **drafts).pk],
+        "closed": [closed.pk],
+        "unissued": [make_declaration(positions=positions[:1], by=admin, state="closed", year=2023).pk],
+        "withdrawn": [make_declaration(positions=positions[:1], by=admin, state="withdrawn", year=2022).pk],
+        "superseded": [old.pk],
+        "open_code": [opened.code],
+        "closed_code": [closed.code],
+        "withdrawn_code": [Declaration.objects.get(state="withdrawn").code],
+        "superseded_code": [old.code],
+        "returned_slot": [slots[0].pk],
+        "waiting_slot": [slots[5].pk],
+        "declined_slot": [slots[15].pk],
+        "excusable": [opened.pk, slots[5].pk],
+        "returned": [signatures[0].pk],
+        "accepted": [signatures[1].pk],
+        "drawn": [signatures[2].pk],
+        "typed": [signatures[10].pk],
+        "letterhead": [letterhead.pk],
+        "place": [place.code],
+        "admin_user": [admin.pk],
+        "reset": [int_to_base36(people["stranger"].pk), token],
+    }
+    return Scene(people, ids)
+
+
+def _sign_most_of(slots: list[Signatory], admin: User) -> None:
+    """In turn: returned, accepted, waiting for review, one nobody has signed; one declines, one is excused."""
+    for number, slot in enumerate(slots):
+        if number % 30 == 29:
+            continue  # nobody holds the post
+        if number == 15:
+            signing.decline(slot, reason=REASON[:500], by=holder_of(slot))
+        elif number == 20:
+            publishing.excuse(slot, reason=REASON[:500], by=admin)
+        elif number == 0:
+            _return(slot)
+        elif number % 7 == 5:
+            continue
+        else:
+            state = ("signed", "accepted", "signed", "accepted", "returned")[number % 5]
+            make_signature(slot, state=state, typed=number % 10 == 0)
+
+
+def _return(slot: Signatory) -> None:
+    signature = make_signature(slot)
+    reviewing.give_back(signature, reason=REASON[:500], by=make_user("reviewer"))
+
+
+def _place() -> SubDistrict:
+    place = make_sub_district(name=WORD[:40])
+    for number in range(12):
+        Village.objects.create(
+            sub_district=place, code=f"{place.code}.{number:04d}"[:13], name=f"Kelurahan {number}"
+        )
+    office = make_agency(kind="kecamatan", name=OFFICE, sub_district=place)
+    make_tenure(position=make_position(agency=office, category="camat", title=f"Camat {WORD}"))
+    return place
+
+
+SCENES = {"empty": empty, "full": full}

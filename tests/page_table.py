@@ -1,0 +1,285 @@
+"""Every page in every state, once: what the browser looks at (tests/browser/test_pages.py) and what the checker of
+HTML reads (test_markup.py). An address that answers HTML and is not here fails test_markup.py."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.page_scenes import OFFICE, WORD, Scene
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page as one person sees it. `ids` names what stands in its address (Scene.ids).
+
+    `sent` is a form that is sent there, `times` times, from the page `at` (or from the page itself); the page looked
+    at is the last answer, after redirects.
+    """
+
+    name: str
+    who: str = "admin"
+    scene: str = "full"
+    ids: str = ""
+    query: str = ""
+    status: int = 200
+    sent: dict[str, Any] | None = None
+    at: str = ""
+    token: bool = True
+    times: int = 1
+    path: str = ""  # in place of `name`, for what has no name
+
+    def __str__(self) -> str:
+        state = "sent" if self.sent is not None else self.query
+        return " ".join(
+            part for part in (self.scene, self.who, self.name or self.path, self.ids, state) if part
+        )
+
+    def url(self, scene: Scene) -> str:
+        return (self.path or reverse(self.name, args=scene.ids.get(self.ids, []))) + self.query
+
+    def held_at(self, scene: Scene) -> str:
+        return reverse(self.at, args=scene.ids.get(self.ids, [])) if self.at else self.url(scene)
+
+
+def c(name: str, **values: Any) -> Look:
+    return Look(f"commitments:{name}", **values)
+
+
+def refused(name: str, sent: dict | None = None, **values: Any) -> Look:
+    return c(name, sent=sent or {}, status=422, **values)
+
+
+EMPTY = [
+    c("landing", who="nobody", scene="empty"),
+    c("verify", who="nobody", scene="empty"),
+    *[c(name, who="stranger", scene="empty") for name in ("tasks", "declaration_list", "calendar", "office")],
+    c("sub_district_list", who="stranger", scene="empty"),
+    *[c(name, scene="empty") for name in ("tasks", "declaration_list", "declaration_new", "letterhead_list")],
+    *[c(name, scene="empty") for name in ("letterhead_new", "review_queue", "review_many", "office")],
+    refused("declaration_new", scene="empty"),
+    c("declaration_list", who="reviewer", scene="empty"),
+    Look("admin:index", scene="empty"),
+]
+PUBLIC = [
+    c("landing", who="nobody"),
+    c("verify", who="nobody"),
+    c("verify", who="nobody", query="?kode=salah", status=404),
+    c("verify", who="nobody", query=f"?kode={WORD}", status=404),
+    Look("", path="/v/000000000", who="nobody", status=404),
+    *[
+        c("verify_code", who="nobody", ids=f"{state}_code")
+        for state in ("open", "closed", "withdrawn", "superseded")
+    ],
+    Look("account_login", who="nobody"),
+    Look("account_login", who="nobody", sent={}, status=422),
+    Look("account_login", who="nobody", sent={"login": WORD, "password": "x"}, status=422),
+    Look("account_reset_password", who="nobody"),
+    Look("account_reset_password", who="nobody", sent={"email": "x"}, status=422),
+    Look("account_reset_password", who="nobody", sent={"email": "a@contoh.example"}, times=4, status=429),
+    Look("account_reset_password_done", who="nobody"),
+    Look("account_reset_password_from_key", who="nobody", ids="reset"),
+    Look("account_reset_password_from_key", who="nobody", path="/akun/kata-sandi/baru/1-x/"),
+    Look("account_reset_password_from_key_done", who="nobody"),
+    Look("account_inactive", who="nobody"),
+    Look("", path="/", query="?a=%00", who="nobody", status=400),
+    Look("", path="/tidak-ada/", who="nobody", status=404),
+    Look("", path="/rusak/", who="nobody", status=500),
+    Look("account_login", who="nobody", sent={"login": "x"}, token=False, status=403),
+]
+SIGNER = [
+    c("tasks", who="signer"),
+    c("tasks", who="accepted"),
+    c("tasks", who="decliner"),
+    c("sign", who="waiting", ids="waiting_slot"),
+    c("sign", who="signer", ids="returned_slot"),
+    c("sign", who="decliner", ids="declined_slot"),
+    refused("sign", who="waiting", ids="waiting_slot"),
+    refused("sign", {"method": "typed", "typed_name": WORD * 3}, who="waiting", ids="waiting_slot"),
+    refused("sign", {"method": "drawn", "drawing": "x"}, who="waiting", ids="waiting_slot"),
+    refused("decline", who="waiting", ids="waiting_slot", at="commitments:sign"),
+    refused("decline", {"reason": WORD * 12}, who="waiting", ids="waiting_slot", at="commitments:sign"),
+    c("receipt", who="signer", ids="returned"),
+    c("receipt", who="accepted", ids="accepted"),
+    c("declaration_detail", who="signer", ids="opened"),
+    c("print_page", who="signer", ids="opened"),
+    c("print_page", who="signer", ids="closed"),
+    c("declaration_list", who="signer"),
+    c("calendar", who="signer"),
+    c("review_queue", who="signer", status=403),
+    c(
+        "decline",
+        who="waiting",
+        ids="waiting_slot",
+        sent={"reason": "Belum membaca naskah."},
+        at="commitments:sign",
+    ),
+    c("office", who="operator"),
+    c("declaration_detail", who="operator", ids="opened"),
+    c("print_page", who="operator", ids="closed"),
+    c("sub_district_list", who="operator"),
+    c("sub_district", who="operator", ids="place"),
+]
+STAFF = [
+    *[c(name, who="monitor", ids="opened") for name in ("matrix", "matrix_map", "declaration_detail")],
+    c("matrix", who="reviewer", ids="opened"),
+    c("matrix", who="reviewer", ids="opened", query="?q=tidakada"),
+    c("matrix_map", who="reviewer", ids="opened", query="?q=tidakada"),
+    c("matrix", who="reviewer", ids="opened", query="?keadaan=returned"),
+    c("review_queue", who="reviewer"),
+    c("review_many", who="reviewer"),
+    refused("review_many", who="reviewer"),
+    *[c("review", who="reviewer", ids=ids) for ids in ("returned", "accepted", "drawn", "typed")],
+    refused("review_return", who="reviewer", ids="drawn", at="commitments:review"),
+    refused("review_return", {"note": WORD * 20}, who="reviewer", ids="drawn", at="commitments:review"),
+    c("receipt", who="reviewer", ids="typed"),
+    c("review_accept", who="reviewer", ids="drawn", sent={}, at="commitments:review"),
+    c("review_accept", who="reviewer", ids="drawn", sent={}, at="commitments:review"),  # too late
+    c("issue_final", who="reviewer", ids="opened", status=405),
+]
+PREPARE = [
+    c("declaration_list"),
+    c("declaration_new"),
+    refused("declaration_new", {"title": WORD * 8}),
+    c("declaration_edit", ids="draft"),
+    refused("declaration_edit", {"title": ""}, ids="draft"),
+    *[c("declaration_detail", ids=ids) for ids in ("opened", "draft", "closed", "withdrawn", "superseded")],
+    *[
+        c("print_page", ids=ids)
+        for ids in ("opened", "draft", "closed", "unissued", "withdrawn", "superseded")
+    ],
+    c("declaration_publish", ids="draft"),
+    c("declaration_discard", ids="draft"),
+    *[
+        c(f"declaration_{name}", ids="opened")
+        for name in ("close", "withdraw", "revise", "copy", "number", "add_slot")
+    ],
+    refused("declaration_close", {"confirm": "on"}, ids="opened"),
+    refused("declaration_withdraw", ids="opened"),
+    refused("declaration_copy", {"year": "1"}, ids="opened"),
+    refused("declaration_number", {"number": WORD * 3}, ids="opened"),
+    refused("declaration_add_slot", ids="opened"),
+    c("slot_excuse", ids="excusable"),
+    refused("slot_excuse", ids="excusable"),
+    c("declaration_number", ids="opened", sent={"number": "100/1"}),
+    c("remind", ids="opened"),
+    refused("remind", ids="opened"),
+    c("calendar"),
+    c("letterhead_list"),
+    c("letterhead_new"),
+    c("letterhead_edit", ids="letterhead"),
+    refused("letterhead_new"),
+    refused("letterhead_new", {"name": "x", "line1": OFFICE * 2}),
+    c("sub_district_list"),
+    c("final_pdf", ids="unissued"),  # back to the printer's page, with a sentence
+    Look("account_change_password"),
+    Look(
+        "account_change_password", sent={"oldpassword": "x", "password1": "1", "password2": "2"}, status=422
+    ),
+    Look("account_logout"),
+]
+# Of the admin the list, the empty form, one row, its deletion and its history, whatever of these a table has.
+ADMIN_VIEWS = ("changelist", "add", "change", "delete", "history")
+MASTER = ("subdistrict", "agency", "position", "official", "tenure", "membership", "user")
+WINDOWS = ("declaration", "signature", "review", "ledgerentry", "document", "outgoingmail")
+
+
+def admin_ids(model: type[Model]) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}"
+
+
+def _admin() -> Iterator[Look]:
+    yield Look("admin:index")
+    yield Look("admin:app_list", ids="app")
+    for name in MASTER:
+        table = f"agencies_{name}"
+        for view in ADMIN_VIEWS:
+            if (name, view) == ("user", "delete"):
+                continue
+            yield Look(f"admin:{table}_{view}", ids="" if view in {"changelist", "add"} else table)
+        yield Look(f"admin:{table}_changelist", query="?q=tidakada")
+        yield Look(f"admin:{table}_add", sent={"tenures-TOTAL_FORMS": "x"})
+        yield Look(f"admin:{table}_simple_history", ids=f"{table}_version")
+    for name in WINDOWS:
+        table = f"commitments_{name}"
+        yield Look(f"admin:{table}_changelist")
+        for view in ("change", "history"):
+            yield Look(f"admin:{table}_{view}", ids=table)
+    for name in ("agency", "position", "official", "user"):
+        yield Look(f"admin:agencies_{name}_import")
+        yield Look(f"admin:agencies_{name}_import", sent={}, status=422)
+    yield Look("admin:agencies_position_appoint", ids="agencies_position")
+    yield Look("admin:agencies_position_appoint", ids="agencies_position", sent={}, status=422)
+    yield Look("admin:auth_user_password_change", ids="agencies_user")
+    yield Look("admin:auth_user_password_change", ids="agencies_user", sent={}, status=422)
+
+
+ADMIN = list(_admin())
+PAGES = [*EMPTY, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *ADMIN]
+
+# What answers no page of its own, and why.
+NO_PAGE = {
+    "health": "plain text",
+    "favicon": "an image",
+    "language": "POST, goes back",
+    "admin:login": "leads to the login page, or refuses",
+    "admin:logout": "POST only; the button uses account_logout",
+    "admin:password_change": "see account_change_password",
+    "admin:password_change_done": "see account_change_password",
+    "admin:autocomplete": "JSON",
+    "admin:jsi18n": "a script",
+    "admin:view_on_site": "leads on",
+    "admin:agencies_user_delete": "403: a login is switched off, never deleted",
+    **{
+        f"admin:commitments_{name}_{view}": "403: nothing is written there"
+        for name in WINDOWS
+        for view in ("add", "delete")
+    },
+    **{
+        f"admin:agencies_{name}_{view}": "a file"
+        for name in ("agency", "position", "official", "user")
+        for view in ("template", "export")
+    },
+    **{
+        f"commitments:{name}": "a file"
+        for name in (
+            "declaration_pdf",
+            "wet_ink_pdf",
+            "receipt_pdf",
+            "matrix_sheet",
+            "queue_sheet",
+            "review_scan",
+        )
+    },
+}
+
+
+def all_names() -> set[str]:
+    """The name of every address, with its namespace."""
+
+    def walk(patterns: list, space: str) -> Iterator[str]:
+        for pattern in patterns:
+            if not isinstance(pattern, URLPattern):
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern.url_patterns, space + inner)
+            elif pattern.name:
+                yield space + pattern.name
+
+    return set(walk(get_resolver("pug_bekasi.urls").url_patterns, ""))
+
+
+def with_admin_ids(scene: Scene) -> Scene:
+    """The newest row of every table of the admin, and of its history."""
+    ids: dict[str, list] = {"app": ["agencies"]}
+    for model in admin.site._registry:
+        row = model._default_manager.order_by("-pk").first()
+        if row is None:
+            continue
+        ids[admin_ids(model)] = [row.pk]
+        versions = getattr(row, "history", None)
+        if versions:
+            ids[f"{admin_ids(model)}_version"] = [row.pk, versions.first().pk]
+    return Scene(scene.people, scene.ids | ids)
