@@ -146,7 +146,7 @@ def _stored(document: Document) -> bytes:
 def _judged(content: bytes, facts: Facts, document: Document, *, extended: bool) -> Finding:
     original = content[: document.size] if extended else _stored(document)
     issued = inspection.facts_of(original)
-    changes = compare(issued, facts) if facts.pages else Changes()
+    changes = Changes() if facts.trouble else compare(issued, facts)
     said = [*_pages_in_words(changes), *_rest_in_words(changes), *_seal_in_words(issued, facts)]
     if extended:
         return Finding(Verdict.CHANGED, document, said or [_bytes_added(len(content) - document.size)])
@@ -156,7 +156,7 @@ def _judged(content: bytes, facts: Facts, document: Document, *, extended: bool)
         return Finding(Verdict.DAMAGED, document, [_cut(len(content), document.size)])
     if _is_alike(content, document):
         places = _differing(content, original)
-        resaved = facts.pages and not changes and len(places) >= NEW_NUMBER
+        resaved = not facts.trouble and not changes and len(places) >= NEW_NUMBER
         verdict = Verdict.RESAVED if resaved else Verdict.DAMAGED
         return Finding(verdict, document, [_bytes_differ(places), *said])
     return Finding(Verdict.CHANGED if changes else Verdict.RESAVED, document, said)
