@@ -13,6 +13,7 @@ from commitments import chain
 from commitments.models import Declaration, LedgerEntry, LedgerHead
 from commitments.publishing import verbs as publishing
 from tests.benchmarks import stage
+from tests.benchmarks.load import Server
 from tests.benchmarks.report import Figure
 
 DECLARATIONS, ENTRIES, SLOTS, FEW = 100, 1000, 5, 10
@@ -21,7 +22,7 @@ ROWS = """SELECT declaration_id, sequence, kind, payload::text, actor_id, create
     FROM commitments_ledgerentry WHERE declaration_id = ANY(%s) ORDER BY declaration_id, sequence"""
 
 
-def measure(port: int) -> list[Figure]:
+def measure(server: Server) -> list[Figure]:
     positions = stage.posts(SLOTS)
     declarations = [_long(stage.declaration_with(positions)) for _ in range(DECLARATIONS)]
     all_of_them, some = DECLARATIONS * ENTRIES, FEW * ENTRIES

@@ -16,6 +16,7 @@ from commitments.documents.declaration import declaration_pdf
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from tests.benchmarks import stage
+from tests.benchmarks.load import Server
 from tests.benchmarks.report import Figure
 from tests.factories import make_user
 
@@ -29,7 +30,7 @@ KEYS = {
 }
 
 
-def measure(port: int) -> list[Figure]:
+def measure(server: Server) -> list[Figure]:
     paper = _final()
     settings.SEAL_KEY_PASSPHRASE = PASSPHRASE
     folders = {name: _folder(name, make()) for name, make in KEYS.items()}

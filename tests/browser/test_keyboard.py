@@ -150,7 +150,7 @@ SPOKEN = {
         'button "Tanda tangani"',
     ],
     "review": ['button "Setujui"', 'link "Kembalikan"'],
-    "verify": ['textbox "Kode pada lembar"', 'button "Periksa"'],
+    "verify": ['textbox "Kode pada lembar"', 'button "Periksa kode"'],
 }
 
 
