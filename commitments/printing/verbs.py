@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from commitments import chain, dates, evidence
-from commitments.documents import keys, seal
+from commitments.documents import heads, keys, seal
 from commitments.documents.declaration import declaration_pdf
 from commitments.documents.seal import Sealed, SealNotReady
 from commitments.models import Declaration, Document, LedgerHead, PaperJob
@@ -115,12 +115,24 @@ def _store(content: bytes, declaration: Declaration) -> str:
 
 
 def sweep(document: Document) -> None:
-    """Remove what workers that died have left of this paper. Once it is recorded no other file can become it."""
+    """Remove what workers that died have left of this paper. Once it is recorded no other file can become it.
+
+    A paper that carries another head stays: it may be all that tells of a database that was set back.
+    """
     kept = Path(document.file.path)
-    for pattern in (f"{document.declaration.code}-*.pdf", f"half-{document.declaration.code}-*"):
-        for file in kept.parent.glob(pattern):
-            if file != kept:
-                file.unlink(missing_ok=True)
+    for half in kept.parent.glob(f"half-{document.declaration.code}-*"):
+        half.unlink(missing_ok=True)
+    for file in kept.parent.glob(f"{document.declaration.code}-*.pdf"):
+        if file != kept and _of_the_same_head(file, document):
+            file.unlink(missing_ok=True)
+
+
+def _of_the_same_head(file: Path, document: Document) -> bool:
+    try:
+        evidence = heads.evidence_in(file.read_bytes())
+    except OSError:
+        return False
+    return bool(evidence) and (evidence or {}).get("head", {}).get("hash") == document.head_hash
 
 
 def _record(

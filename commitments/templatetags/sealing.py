@@ -2,6 +2,7 @@
 
 from django import template
 
+from commitments import outbox
 from commitments.documents import checks
 from commitments.permissions import may
 
@@ -21,4 +22,5 @@ def admin_notes():
     from commitments.printing import jobs  # knows paper, and so takes seconds to import
 
     troubles = [sentence for _, sentence in checks.troubles()]
-    return {"troubles": troubles, "jobs": jobs.held().select_related("declaration")}
+    held = jobs.held().select_related("declaration")
+    return {"troubles": troubles, "jobs": held, "mails": outbox.held()}

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments import outbox
@@ -105,3 +106,13 @@ def test_two_senders_at_once_send_each_mail_once(settings):
     outbox.send_due()
     assert len(mail.outbox) == owed
     assert [row.attempts for row in OutgoingMail.objects.all()] == [1] * owed
+
+
+def test_c37_held_mail_is_shown_to_an_administrator(client):
+    make_signature()
+    client.force_login(make_user("admin"))
+    assert "surat tertahan" not in client.get(reverse("admin:index")).text
+    OutgoingMail.objects.update(state="stuck")
+    page = client.get(reverse("admin:index")).text
+    assert f"{OutgoingMail.objects.count()} surat tertahan." in page
+    assert reverse("admin:commitments_outgoingmail_changelist") + "?state__exact=stuck" in page
