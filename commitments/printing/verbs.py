@@ -153,8 +153,16 @@ def _record(
     PaperJob.objects.filter(declaration=declaration, kind=document.kind).update(
         state=JobState.DONE, claimed_until=None, last_error=""
     )
-    payload = {"document": document.pk, "sha256": digest, "seal": sealed.level}
-    entry = chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], at=at, **payload)
+    entry = chain.append(
+        declaration,
+        EntryKind.DOCUMENT_ISSUED,
+        actor=by,
+        about=[document],
+        at=at,
+        document=document.pk,
+        sha256=digest,
+        seal=sealed.level,
+    )
     # Both asked under the chain's lock: nothing slips between.
     _require_closed(declaration)
     if entry.previous_hash != head.hash:
