@@ -74,6 +74,8 @@ PUBLIC = [
         c("verify_code", who="nobody", ids=f"{state}_code")
         for state in ("open", "closed", "withdrawn", "superseded")
     ],
+    c("check_file", who="nobody"),
+    refused("check_file", who="nobody"),
     Look("account_login", who="nobody"),
     Look("account_login", who="nobody", sent={}, status=422),
     Look("account_login", who="nobody", sent={"login": WORD, "password": "x"}, status=422),
@@ -136,6 +138,7 @@ STAFF = [
     refused("review_return", who="reviewer", ids="drawn", at="commitments:review"),
     refused("review_return", {"note": WORD * 20}, who="reviewer", ids="drawn", at="commitments:review"),
     c("receipt", who="reviewer", ids="typed"),
+    *[c("slot_history", who="monitor", ids=f"{state}_slot") for state in ("returned", "waiting", "declined")],
     c("review_accept", who="reviewer", ids="drawn", sent={}, at="commitments:review"),
     c("review_accept", who="reviewer", ids="drawn", sent={}, at="commitments:review"),  # too late
     c("issue_final", who="reviewer", ids="opened", status=405),
@@ -243,6 +246,8 @@ NO_PAGE = {
         for name in ("agency", "position", "official", "user")
         for view in ("template", "export")
     },
+    "commitments:verify_json": "JSON",
+    "commitments:evidence_json": "JSON",
     **{
         f"commitments:{name}": "a file"
         for name in (

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 
 from agencies.models import User
-from commitments.chain.entries import entry_hash, key_of
+from commitments.chain.entries import Link, entry_hash, key_of
 from commitments.models import GENESIS, Declaration, Document, LedgerEntry, LedgerHead, Signatory
 from commitments.states import DeclarationState, EntryKind, SignatoryState
 
@@ -45,12 +45,13 @@ class Fault:
 
 def verify(declaration: Declaration) -> list[Fault]:
     """Everything that does not fit in this declaration's chain, first fault first; empty when all is well."""
-    entries = list(LedgerEntry.objects.filter(declaration=declaration).order_by("sequence", "pk"))
+    rows = LedgerEntry.objects.filter(declaration=declaration).order_by("sequence", "pk")
+    entries = list(map(Link._make, rows.values_list(*Link._fields)))
     faults = [*_chain_faults(declaration, entries), *_row_faults(declaration, entries)]
     return [*faults, *_state_faults(declaration, entries), *_stray_faults(declaration, entries)]
 
 
-def _chain_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Iterator[Fault]:
+def _chain_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fault]:
     head = LedgerHead.objects.filter(declaration=declaration).first()
     previous = GENESIS
     for index, entry in enumerate(entries):
@@ -61,21 +62,21 @@ def _chain_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Itera
             entry, sequence=index + 1, previous=previous, following=following, of=len(entries)
         )
         if column:
-            yield Fault(declaration.pk, index + 1, _told(entry, column), f"ledgerentry:{entry.pk}", column)
+            yield Fault(declaration.pk, index + 1, _told(entry, column), f"ledgerentry:{entry.id}", column)
         if entry.sequence != index + 1:
             return  # whatever follows stands in the wrong place as well
         previous = entry.hash if column != "hash" else entry_hash(entry)
     yield from _head_faults(declaration, head, entries, previous)
 
 
-def _told(entry: LedgerEntry, column: str) -> str:
+def _told(entry: Link, column: str) -> str:
     if column == "sequence":
         return f"entri hilang, bertambah, atau bertukar tempat: kolom sequence berisi {entry.sequence}"
     return f"entri ini berubah di luar sistem: kolom {column}"
 
 
 def _head_faults(
-    declaration: Declaration, head: LedgerHead | None, entries: list[LedgerEntry], last: str
+    declaration: Declaration, head: LedgerHead | None, entries: list[Link], last: str
 ) -> Iterator[Fault]:
     row = f"ledgerhead:{declaration.pk}"
     if head is None:
@@ -91,9 +92,7 @@ def _head_faults(
         )
 
 
-def _changed_column(
-    entry: LedgerEntry, *, sequence: int, previous: str, following: str | None, of: int
-) -> str:
+def _changed_column(entry: Link, *, sequence: int, previous: str, following: str | None, of: int) -> str:
     """The column of this entry that does not fit; empty when all do.
 
     The hash covers all columns together. Which of them was changed is found by mending one after the other: the first
@@ -109,12 +108,11 @@ def _changed_column(
     return next(mended, "payload" if in_place else "sequence")
 
 
-def _mendings(entry: LedgerEntry, previous: str, of: int) -> Iterator[tuple[str, str]]:
+def _mendings(entry: Link, previous: str, of: int) -> Iterator[tuple[str, str]]:
     """Column, and the hash that the entry would have with that column as it may have been."""
 
-    def hash_with(column: str, value) -> str:
-        names = {field.attname for field in LedgerEntry._meta.concrete_fields}
-        return entry_hash(LedgerEntry(**{name: getattr(entry, name) for name in names} | {column: value}))
+    def hash_with(column: str, value: Any) -> str:
+        return entry_hash(entry._replace(**{column: value}))
 
     yield "previous_hash", hash_with("previous_hash", previous)
     for kind in EntryKind.values:
@@ -128,16 +126,16 @@ def _mendings(entry: LedgerEntry, previous: str, of: int) -> Iterator[tuple[str,
     yield "created_at", hash_with("created_at", _payload(entry).get("at"))
 
 
-def _payload(entry: LedgerEntry) -> dict[str, Any]:
+def _payload(entry: Link) -> dict[str, Any]:
     """The payload, or nothing when somebody has put something else in its place."""
     return entry.payload if isinstance(entry.payload, dict) else {}
 
 
-def _records(entry: LedgerEntry) -> dict[str, dict[str, str]]:
+def _records(entry: Link) -> dict[str, dict[str, str]]:
     return _payload(entry).get("records", {})
 
 
-def _row_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Iterator[Fault]:
+def _row_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fault]:
     """Each row must be as the last entry about it left it."""
     last: dict[str, tuple[int, dict[str, str]]] = {}
     for entry in entries:
@@ -169,7 +167,7 @@ def _column_faults(
         yield Fault(declaration.pk, sequence, what, key, column)
 
 
-def _state_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Iterator[Fault]:
+def _state_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fault]:
     """Replays the states and compares."""
     declared: str = DeclarationState.DRAFT
     slots: dict[str, str] = {}
@@ -191,7 +189,7 @@ def _state_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Itera
             yield Fault(declaration.pk, 0, what, key_of(slot), "state")
 
 
-def _stray_faults(declaration: Declaration, entries: list[LedgerEntry]) -> Iterator[Fault]:
+def _stray_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fault]:
     """Rows that no entry speaks of, and a text that is not what was published."""
     if declaration.state == DeclarationState.DRAFT:
         return

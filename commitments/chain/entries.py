@@ -5,9 +5,10 @@ away but what it means to show, while an auditor with rows and salts can re-chec
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -16,6 +17,20 @@ from commitments import dates
 from commitments.models import Declaration, LedgerEntry, LedgerHead
 from commitments.models.salted import Salted, canonical, plain
 from commitments.states import DeclarationState, EntryKind
+
+
+class Link(NamedTuple):
+    """An entry as a check reads it: a hundred thousand rows of a model would cost more than their hashes."""
+
+    id: int
+    declaration_id: int
+    sequence: int
+    kind: str
+    payload: Any
+    actor_id: int | None
+    created_at: datetime
+    previous_hash: str
+    hash: str
 
 
 class NotOpen(Exception):
@@ -27,7 +42,7 @@ def key_of(row: Salted) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
-def body_of(entry: LedgerEntry) -> dict[str, Any]:
+def body_of(entry: "LedgerEntry | Link") -> dict[str, Any]:
     """What is hashed of an entry: every column but the two hashes and its own number in the table, as plain JSON."""
     return {
         "declaration": entry.declaration_id,
@@ -39,9 +54,16 @@ def body_of(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
-def entry_hash(entry: LedgerEntry) -> str:
+def entry_hash(entry: "LedgerEntry | Link") -> str:
     """SHA-256(previous hash as 32 bytes ‖ RFC 8785 JSON of the body), in hexadecimal."""
-    return hashlib.sha256(bytes.fromhex(entry.previous_hash) + canonical(body_of(entry))).hexdigest()
+    return hashlib.sha256(bytes.fromhex(entry.previous_hash) + _canonical_body(body_of(entry))).hexdigest()
+
+
+def _canonical_body(body: dict[str, Any]) -> bytes:
+    """As canonical(), five times as fast for what an entry holds: no fractions, and hardly ever a letter beyond ASCII,
+    whose names would be sorted and whose texts would be composed differently."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode() if text.isascii() else canonical(body)
 
 
 @transaction.atomic(savepoint=False)
@@ -102,7 +124,8 @@ def _lock_head(declaration: Declaration) -> tuple[int, str]:
 
 def _store_head(entry: LedgerEntry, *, only_open: bool) -> bool:
     """Whether the head now ends with this entry. The statement begins under the lock: it sees every earlier close."""
-    sql, values = STORE.format(LedgerHead._meta.db_table), [entry.hash, entry.declaration_id]
+    sql = STORE.format(LedgerHead._meta.db_table)
+    values: list[str | int] = [entry.hash, entry.declaration_id]
     if only_open:
         sql += WHILE_OPEN.format(Declaration._meta.db_table)
         values += [entry.declaration_id, DeclarationState.OPEN.value]

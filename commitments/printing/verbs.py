@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -153,15 +154,9 @@ def _record(
     PaperJob.objects.filter(declaration=declaration, kind=document.kind).update(
         state=JobState.DONE, claimed_until=None, last_error=""
     )
+    payload: dict[str, Any] = {"document": document.pk, "sha256": digest, "seal": sealed.level}
     entry = chain.append(
-        declaration,
-        EntryKind.DOCUMENT_ISSUED,
-        actor=by,
-        about=[document],
-        at=at,
-        document=document.pk,
-        sha256=digest,
-        seal=sealed.level,
+        declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[], made=[document], at=at, **payload
     )
     # Both asked under the chain's lock: nothing slips between.
     _require_closed(declaration)

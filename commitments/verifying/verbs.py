@@ -17,6 +17,8 @@ from commitments.verifying.limits import inspecting
 
 logger = logging.getLogger(__name__)
 LEAST_PART = 1000  # bytes: the first lines of a PDF are the same everywhere
+# A program that saves a PDF gives it a new number of 16 bytes; fewer differing bytes are somebody's or an accident's.
+NEW_NUMBER = 12
 MOST_PAGES = 12  # named one by one
 DRAFT_MARK = " (DRAF)"
 HEADER = b"%PDF-"
@@ -144,7 +146,7 @@ def _stored(document: Document) -> bytes:
 def _judged(content: bytes, facts: Facts, document: Document, *, extended: bool) -> Finding:
     original = content[: document.size] if extended else _stored(document)
     issued = inspection.facts_of(original)
-    changes = compare(issued, facts) if facts.pages else Changes()
+    changes = Changes() if facts.trouble else compare(issued, facts)
     said = [*_pages_in_words(changes), *_rest_in_words(changes), *_seal_in_words(issued, facts)]
     if extended:
         return Finding(Verdict.CHANGED, document, said or [_bytes_added(len(content) - document.size)])
@@ -153,7 +155,10 @@ def _judged(content: bytes, facts: Facts, document: Document, *, extended: bool)
     if _is_part(content, document):
         return Finding(Verdict.DAMAGED, document, [_cut(len(content), document.size)])
     if _is_alike(content, document):
-        return Finding(Verdict.DAMAGED, document, [_bytes_differ(_differing(content, original)), *said])
+        places = _differing(content, original)
+        resaved = not facts.trouble and not changes and len(places) >= NEW_NUMBER
+        verdict = Verdict.RESAVED if resaved else Verdict.DAMAGED
+        return Finding(verdict, document, [_bytes_differ(places), *said])
     return Finding(Verdict.CHANGED if changes else Verdict.RESAVED, document, said)
 
 

@@ -48,3 +48,28 @@ def test_what_cannot_be_a_code_is_none(text):
 def test_any_text_is_a_code_or_none(text):
     found = codes.parse_code(text)
     assert found is None or codes.parse_code(found) == found
+
+
+def swapped(letter):
+    return {"0": "o", "1": "l"}.get(letter, letter)
+
+
+@given(st.lists(st.sampled_from([str.lower, str.upper, swapped, str]), min_size=9, max_size=9), st.data())
+def test_c46_every_spelling_of_a_code_resolves(spellings, data):
+    code = codes.new_code()
+    typed = "".join(
+        data.draw(st.sampled_from(["", " ", "-", "\t"])) + spell(letter)
+        for spell, letter in zip(spellings, code, strict=True)
+    )
+    assert codes.parse_code(typed) == code
+
+
+def test_c46_every_wrong_character_at_every_place_is_told():
+    """All 279 of them, for some codes; the one exception are the letters that stand for a digit, which are no error.
+
+    Two wrong characters may pass: one such pair of 37, as with any check character.
+    """
+    for code in (codes.new_code() for _ in range(20)):
+        wrong = [code[:at] + letter + code[at + 1 :] for at in range(9) for letter in codes.ALPHABET]
+        assert [typed for typed in wrong if codes.parse_code(typed) and typed != code] == []
+        assert [typed for typed in wrong if codes.parse_code(typed.replace("0", "O"))] == [code] * 9

@@ -340,8 +340,9 @@ def public_addresses(client):
 
 
 def test_c07_nothing_private_is_in_any_public_body(client):
-    assert set(public_addresses(client)) == {"landing", "verify", "check_file", *PAGES}
-    admin = make_user("admin", first_name="Rahasia", last_name="Administrator", username="rahasia.admin")
+    guides = {"guide", "guide_role"}  # the same for everybody: no row of the database is in them
+    assert set(public_addresses(client)) == {"landing", "verify", "check_file", *PAGES, *guides}
+    admin = make_user("admin", first_name="Rahasia", last_name="Zubaidah", username="rahasia.admin")
     declaration = make_declaration(slots=2, by=admin)
     first, second = declaration.signatories.in_protocol_order()
     Official.objects.update(phone="081234567890", email="pribadi@contoh.example")
@@ -352,7 +353,7 @@ def test_c07_nothing_private_is_in_any_public_body(client):
     publishing.close(declaration, by=admin)
     make_document(declaration)
     secrets = {
-        drawn.nip, again.nip, drawn.user.email, drawn.user.username, admin.email, admin.username, "Administrator",
+        drawn.nip, again.nip, drawn.user.email, drawn.user.username, admin.email, admin.username, "Zubaidah",
         "081234567890", "pribadi@contoh.example", "Peramban-Rahasia", "Alasan yang rahasia", again.full_name,
         "Goresan tidak terbaca", str(drawn.idempotency_key), drawn.number, drawn.printed_number, drawn.salt,
         declaration.salt, outline_of(drawn).d, str(drawn.strokes["strokes"][0][0]), "IV/c", "127.0.0.1",
@@ -360,7 +361,11 @@ def test_c07_nothing_private_is_in_any_public_body(client):
     bodies = [client.get(reverse("commitments:landing")), client.get(reverse("commitments:check_file"))]
     bodies += [client.get(reverse(f"commitments:{name}", args=[declaration.code])) for name in PAGES]
     bodies.append(client.get(reverse("commitments:verify"), {"kode": declaration.code}, follow=True))
-    bodies.append(client.get(reverse("commitments:verify_code", args=[drawn.number])))  # a receipt's number
+    receipt = client.get(
+        reverse("commitments:verify_code", args=[drawn.number])
+    )  # looks like a code, and is none
+    assert (receipt.status_code, drawn.full_name in receipt.text) == (404, False)
+    bodies.append(client.get(reverse("commitments:guide")))
     for answer in bodies:
         assert [secret for secret in secrets if secret in answer.text] == []
         assert not re.search(r"\b\d{18}\b", re.sub(r"\b[0-9a-f]{64}\b", "", answer.text))

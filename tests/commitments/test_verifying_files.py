@@ -24,6 +24,7 @@ from commitments import dates
 from commitments.documents import inspection
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
+from commitments.states import SealLevel
 from commitments.verifying import limits, verbs
 from commitments.verifying.verbs import Verdict
 from tests.factories import make_declaration, make_document, make_signature
@@ -253,9 +254,15 @@ def act(pdf):
     pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
 
+def drop_all(pdf):
+    while pdf.pages:
+        del pdf.pages[0]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        (drop_all, "Hilang dari naskah asli: halaman 1, 2, 3."),
         (drop_second, "Hilang dari naskah asli: halaman 2."),
         (add_blank, "Ditambahkan: halaman 4."),
         (swap, "Isinya berbeda dari naskah asli: halaman 3."),
@@ -278,6 +285,15 @@ def test_c50_a_paper_saved_again_by_another_program_is_no_copy(client, declarati
     bare = edited(issued, lambda pdf: pdf.attachments.clear())
     assert check(bare).document.declaration == declaration
     assert check(bare).changes[0] == "Lampiran di dalam berkas ditambahkan, dihapus, atau diganti."
+
+
+def test_c50_saved_again_at_the_same_length_is_not_taken_for_a_slip(declaration):
+    content = paper(declaration.title)
+    make_document(declaration, content, pages=3)
+    number = content.index(b"/ID [<") + 6
+    renumbered = content[:number] + b"0123456789abcdef" * 2 + content[number + 32 :]
+    assert len(renumbered) == len(content)
+    assert check(renumbered).verdict == Verdict.RESAVED
 
 
 def test_c23_a_download_that_broke_off_is_told(issued):
@@ -478,7 +494,17 @@ def test_c23_a_paper_of_ours_is_recognised_saved_again_and_changed(client):
     assert check(edited(content, lambda pdf: None)).verdict == Verdict.RESAVED
     finding = check(edited(content, turn))
     assert (finding.verdict, finding.document) == (Verdict.CHANGED, document)
-    assert finding.changes == ["Isinya berbeda dari naskah asli: halaman 1."]
+    assert finding.changes[0] == "Isinya berbeda dari naskah asli: halaman 1."
+    assert heading(send(client, without_last_page(content))) == "Diubah setelah diterbitkan"
+    if document.seal_level != SealLevel.NONE:
+        assert finding.changes[1:] == ["Segel kami pada berkas ini tidak utuh lagi."]
+    facts = inspection.examine(content)
+    assert [seal.certificate for seal in facts.seals] == [document.seal_fingerprint] * len(facts.seals)
+    assert all(seal.intact and seal.whole for seal in facts.seals)
+
+
+def without_last_page(content: bytes) -> bytes:
+    return edited(content, lambda pdf: pdf.pages.__delitem__(-1))
 
 
 def test_c14_the_upload_needs_a_token_and_no_login():
