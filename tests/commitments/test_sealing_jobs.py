@@ -272,7 +272,7 @@ def test_a_paper_that_the_history_has_overtaken_is_made_again(own_seal, settings
     assert declaration.ledger.get(kind="document_issued").previous_hash == document.head_hash
     with pikepdf.open(document.file.path) as pdf:
         told = json.loads(pdf.attachments["bukti.json"].get_file().read_bytes())
-    assert told["head"] == [document.head_sequence, document.head_hash]
+    assert told["head"] == {"sequence": document.head_sequence, "hash": document.head_hash}
 
 
 def test_c36_what_dead_workers_left_behind_goes_and_nothing_else(settings):
