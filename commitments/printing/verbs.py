@@ -129,10 +129,10 @@ def sweep(document: Document) -> None:
 
 def _of_the_same_head(file: Path, document: Document) -> bool:
     try:
-        evidence = heads.evidence_in(file.read_bytes())
+        evidence = heads.evidence_in(file.read_bytes()) or {}
     except OSError:
         return False
-    return bool(evidence) and (evidence or {}).get("head", {}).get("hash") == document.head_hash
+    return (evidence.get("head") or {}).get("hash") == document.head_hash
 
 
 def _record(
