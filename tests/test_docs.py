@@ -16,7 +16,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`]+`", re.DOTALL)
 # Made on the machine, not by the repository.
 MADE = ("var/", ".venv/", "node_modules/", "/etc/", "/opt/", "/srv/", "/run/", "/sehat/")
-ELSEWHERE = {"pylock.toml"}  # a format that decision 0005 speaks of
+# A format that decision 0005 speaks of, and files that stand in a paper, a backup or a download.
+ELSEWHERE = {"pylock.toml", "bukti.json", "manifest.json", "audit.json"}
 SUFFIXES = r"(?:py|js|css|html|md|svg|csv|txt|toml|json|sh|example)"
 PLAIN_PATH = re.compile(rf"[\w.-]+(?:/[\w.*-]+)*\.{SUFFIXES}|[a-z_]+(?:/[\w.*-]+)+/?")
 FUNCTION = re.compile(r"`([\w/]+\.(?:py|js)):\s+(\w+)\(\)`")

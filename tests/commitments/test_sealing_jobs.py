@@ -17,9 +17,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
-from commitments import chain, dates
+from commitments import chain, dates, evidence
 from commitments.documents import keys
 from commitments.models import Document, LedgerHead, PaperJob
+from commitments.models.salted import canonical
 from commitments.moves import MoveError
 from commitments.printing import jobs, verbs
 from commitments.publishing import verbs as publishing
@@ -279,12 +280,16 @@ def test_c36_what_dead_workers_left_behind_goes_and_nothing_else(settings):
     declaration, other = closed(), closed()
     theirs = verbs.issue_final(other, by=other.created_by)
     folder = Path(theirs.file.path).parent
-    for name in (f"{declaration.code}-0123456789abcdef.pdf", f"half-{declaration.code}-abc"):
-        (folder / name).write_bytes(b"%PDF-1.7 half")
+    same, other_head = (folder / f"{declaration.code}-{digit * 16}.pdf" for digit in "01")
+    same.write_bytes(evidence.public_bytes(declaration))  # as a paper made of this very moment carries it
+    other_head.write_bytes(
+        canonical(evidence.public(declaration) | {"head": {"sequence": 9, "hash": "ab" * 32}})
+    )
+    (folder / f"half-{declaration.code}-abc").write_bytes(b"%PDF-1.7 half")
     assert jobs.work_due()[0] >= 1
     kept = {Path(document.file.path) for document in Document.objects.all()}
-    assert set(files(settings)) == kept
     assert len(kept) == 2
+    assert set(files(settings)) == {*kept, other_head}  # the only trace of a database that was set back
 
 
 def test_c36_a_worker_that_comes_back_from_the_dead_adds_nothing(settings):

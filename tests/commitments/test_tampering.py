@@ -45,9 +45,12 @@ def behind_its_back():
     """Plain SQL without triggers, checks or keys; all is as before afterwards."""
     with transaction.atomic(), connection.cursor() as cursor:
         triggers.remove(SimpleNamespace(connection=connection, execute=cursor.execute))
-        _drop_checks(cursor)
-        yield cursor.execute
-        transaction.set_rollback(True)
+        try:
+            _drop_checks(cursor)
+            yield cursor.execute
+        finally:
+            _check_again(cursor)
+            transaction.set_rollback(True)
 
 
 def _drop_checks(cursor) -> None:
@@ -62,6 +65,12 @@ def _drop_checks(cursor) -> None:
     for table, name in cursor.fetchall():
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{name}" CASCADE')
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _check_again(cursor) -> None:
+    """PostgreSQL's constraints come back with the rollback; SQLite's switch belongs to the connection."""
+    if connection.vendor == "sqlite":
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
 
 def other_value(field) -> str:
