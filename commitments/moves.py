@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +13,9 @@ from commitments.models.salted import Salted
 from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, EntryKind
 
 MOVES: dict[type, dict] = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
+# What the caller has seen must still be so. Of a slot that is every column that ever changes: returned and signed anew
+# in between, it is in the same state with another signature.
+SEEN: dict[type, tuple[str, ...]] = {Declaration: ("state",), Signatory: Signatory.MUTABLE}
 
 
 class MoveError(Exception):
@@ -38,35 +40,27 @@ def move(
     time the demo gives it, else now.
     Raises MoveError when the table forbids it or somebody was faster.
     """
-    expected: dict[str, Any] = {"state": thing.state}
-    if isinstance(
-        thing, Signatory
-    ):  # returned and signed anew in between is another signature in the same state
-        expected["current_signature"] = thing.current_signature_id
     if to not in MOVES[type(thing)][thing.state]:
         raise MoveError(_("Tindakan ini tidak dapat dilakukan pada keadaan sekarang."))
+    known = {column: getattr(thing, column) for column in SEEN[type(thing)]}
+    values = {"state": to, **(changes or {})}
     # No savepoint of its own: the verb's transaction fails as a whole, and each statement lengthens the chain's lock.
     with transaction.atomic(savepoint=False):
-        values = {"state": to, **(changes or {})}
-        if not type(thing).objects.filter(pk=thing.pk, **expected).update(**values):
+        if not type(thing).objects.filter(pk=thing.pk, **known).update(**values):
             raise MoveError(_("Sudah diubah pengguna lain. Muat ulang halaman ini."))
         for name, value in values.items():
             setattr(thing, name, value)
-        if isinstance(thing, Signatory):
-            payload["slot"] = thing.pk
-        # A slot moves only while its declaration is open: asked under the chain's lock, so that no close slips between.
-        only_open = isinstance(thing, Signatory)
-        about = [thing, *also]
-        try:
-            return chain.append(
-                thing.declaration,
-                kind,
-                actor=by,
-                about=about,
-                made=made,
-                only_open=only_open,
-                at=at,
-                **payload,
-            )
-        except chain.NotOpen as error:
-            raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka.")) from error
+        if isinstance(thing, Declaration):
+            return chain.append(thing, kind, actor=by, about=[thing, *also], made=made, at=at, **payload)
+        return _append_of_slot(thing, kind, actor=by, about=also, made=[thing, *made], at=at, **payload)
+
+
+def _append_of_slot(slot: Signatory, kind: EntryKind, *, made: Iterable[Salted], **values) -> LedgerEntry:
+    """The slot needs no second look: all of it that ever changes was compared by the update that moved it.
+
+    It moves only while its declaration is open. The chain asks under its lock, so that no close slips between.
+    """
+    try:
+        return chain.append(slot.declaration, kind, made=made, only_open=True, slot=slot.pk, **values)
+    except chain.NotOpen as error:
+        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka.")) from error

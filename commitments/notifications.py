@@ -7,21 +7,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from agencies.languages import in_indonesian
-from agencies.models import User
-from agencies.roles import ADMINISTRATOR, REVIEWER
 from commitments import dates
 from commitments.models import Declaration, OutgoingMail, Review, Signatory, Signature
 from commitments.states import MailKind
 
 
 @in_indonesian
-def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str], **context) -> None:
+def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str] | None, **context) -> None:
     """One mail row about this slot; `key` says which mail of its kind it is.
 
-    Nothing is written when nobody has an address, or when this very mail is owed already.
+    `to=None` is for the reviewers, whoever they are when it goes out. Nothing is written when nobody has an address, or
+    when this very mail is owed already.
     """
-    addresses = sorted({address for address in to if address})
-    if not addresses:
+    addresses = sorted({address for address in to or () if address})
+    if not addresses and to is not None:
         return
     context |= {"slot": slot, "declaration": slot.declaration, "site": settings.SITE_URL}
     text = render_to_string(f"emails/{kind.value}.txt", context)
@@ -43,11 +42,6 @@ def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str], **conte
 def link(name: str, *args) -> str:
     """An absolute address under the configured host, whatever Host header came in."""
     return settings.SITE_URL.rstrip("/") + reverse(f"commitments:{name}", args=args)
-
-
-def reviewer_addresses() -> list[str]:
-    reviewers = User.objects.filter(is_active=True, groups__name__in=[ADMINISTRATOR, REVIEWER])
-    return list(reviewers.exclude(email="").values_list("email", flat=True).distinct())
 
 
 def published(declaration: Declaration) -> None:
@@ -88,7 +82,7 @@ def signed(signature: Signature) -> None:
         MailKind.SIGNED,
         str(signature.pk),
         slot=slot,
-        to=reviewer_addresses(),
+        to=None,
         signature=signature,
         link=link("review", signature.pk),
     )
@@ -99,7 +93,7 @@ def declined(slot: Signatory, *, times: int) -> None:
         MailKind.DECLINED,
         f"{slot.pk}:{times}",
         slot=slot,
-        to=reviewer_addresses(),
+        to=None,
         link=link("matrix", slot.declaration_id),
     )
 

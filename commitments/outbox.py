@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from commitments import dates
 from commitments.models import OutgoingMail
+from commitments.permissions import reviewer_addresses
 from commitments.states import MailState
 
 # How long to wait after each failed try; after the last the mail is stuck and shown to an administrator.
@@ -34,13 +35,17 @@ def _claim(mail: OutgoingMail) -> bool:
 
 
 def _send(mail: OutgoingMail) -> bool:
-    message = EmailMessage(mail.subject, mail.body, to=mail.to.split("\n"))
+    to = mail.to or "\n".join(reviewer_addresses())
+    if not to:  # an administrator gives a reviewer an address, and releases it
+        _settle(mail, state=MailState.STUCK, last_error="NobodyToSendTo")
+        return False
+    message = EmailMessage(mail.subject, mail.body, to=to.split("\n"))
     try:
         message.send()
     except Exception as error:  # a mail server may fail in any way; the row keeps only the kind of failure
         _postpone(mail, error)
         return False
-    _settle(mail, state=MailState.SENT, sent_at=dates.now(), last_error="")
+    _settle(mail, state=MailState.SENT, to=to, sent_at=dates.now(), last_error="")
     return True
 
 

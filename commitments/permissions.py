@@ -51,6 +51,12 @@ def requires(verb: str):
     return decorate
 
 
+def reviewer_addresses() -> list[str]:
+    """Where whoever reviews is told of new signatures."""
+    reviewers = User.objects.filter(is_active=True, groups__name__in=[ADMINISTRATOR, REVIEWER])
+    return sorted(reviewers.exclude(email="").values_list("email", flat=True).distinct())
+
+
 def agencies_of(user: User) -> QuerySet[Agency]:
     """The offices this login works for as an operator."""
     return Agency.objects.filter(memberships__user=user)

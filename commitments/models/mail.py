@@ -19,7 +19,8 @@ class OutgoingMail(models.Model):
     signatory = models.ForeignKey(
         Signatory, models.PROTECT, null=True, related_name="mails", verbose_name=_("penanda tangan")
     )
-    to = models.TextField(_("kepada"))  # addresses, one a line
+    # Addresses, one a line. Empty: the reviewers of the day on which it goes out, who are then written here.
+    to = models.TextField(_("kepada"), blank=True)
     subject = models.CharField(_("perihal"), max_length=200)
     body = models.TextField(_("isi"))
     state = models.CharField(

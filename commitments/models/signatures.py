@@ -62,6 +62,9 @@ class Signatory(Salted):
         "Signature", models.PROTECT, null=True, blank=True, related_name="current_for"
     )
 
+    # What may change in the life of a slot; the rest of the row stays as it was made.
+    MUTABLE = ("state", "reason", "current_signature_id")
+
     objects = SignatoryQuerySet.as_manager()
 
     class Meta:
