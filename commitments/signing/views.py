@@ -117,10 +117,12 @@ def receipt(request: Request, pk: int) -> HttpResponse:
 
 def _open_slot(user: User, pk: int) -> Signatory | None:
     """The slot, when this user may sign it now."""
-    slot = (
-        Signatory.objects.open_for_signing().filter(pk=pk).select_related("declaration", "position").first()
-    )
-    return slot if slot and slot.tenure_of(user, dates.today()) else None
+    slot = Signatory.objects.open_for_signing().filter(pk=pk).select_related("declaration").first()
+    tenure = slot.tenure_of(user, dates.today()) if slot else None
+    if slot is None or tenure is None:
+        return None
+    slot.position = tenure.position
+    return slot
 
 
 def _own_receipt(user: User, pk: int) -> HttpResponse:
