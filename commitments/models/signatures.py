@@ -103,7 +103,9 @@ class Signatory(Salted):
         known = self.__dict__.setdefault("_tenures", {})
         if (user.pk, on) not in known:
             tenures = Tenure.objects.in_force(on).filter(position=self.position_id, official__user=user)
-            known[user.pk, on] = tenures.select_related("official", "position__agency").first()
+            # Never two on one day, so there is nothing to order.
+            found = list(tenures.select_related("official", "position__agency").order_by())
+            known[user.pk, on] = found[0] if found else None
         return known[user.pk, on]
 
     @property
