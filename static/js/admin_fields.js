@@ -14,5 +14,5 @@ function nameField(select) {
 
 function nameAll() { document.querySelectorAll("select.admin-autocomplete").forEach(nameField); }
 
-addEventListener("load", nameAll);
+window.django?.jQuery?.(nameAll); // after the fields are made, which the admin does in the same way
 document.addEventListener("formset:added", () => setTimeout(nameAll));
