@@ -1,27 +1,35 @@
-"""Two cities for the table of pages: one that has nothing yet, and one with all that a page may have to hold.
+"""Three cities for the table of pages: one that has nothing yet, one with all that a page may have to hold, and one
+whose seal has not been made.
 
-A scene gives `people`, the logins, and `ids`, what stands in the addresses: the names the table uses.
+A scene gives `people`, the logins, `ids`, what stands in the addresses, and `files`, what may be sent: the names the
+table uses.
 """
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 from allauth.account.forms import default_token_generator
+from django.conf import settings
 from django.utils.http import int_to_base36
 
 from agencies.models import Position, SubDistrict, User, Village
 from commitments import dates
-from commitments.models import Declaration, OutgoingMail, Signatory
+from commitments.documents.declaration import declaration_pdf
+from commitments.models import Declaration, Document, OutgoingMail, PaperJob, Signatory
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
-from commitments.states import MailState
+from commitments.states import JobState, MailState, SignatoryState
 from tests.factories import (
     holder_of,
     make_agency,
     make_declaration,
+    make_document,
     make_letterhead,
     make_membership,
     make_official,
@@ -32,7 +40,7 @@ from tests.factories import (
     make_user,
 )
 
-SLOTS = 75
+SLOTS = 45  # one of every kind, and a history of more than one page
 # As long as the fields allow or nearly so, with markup that has to stay text, and a word that no line can hold.
 WORD = "Pemberdayaanperempuandanperlindungananakterpadu"
 NAME = f"Raden Ajeng <b>Siti</b> & “Nur” D'Angelo {WORD} Kusumaningrat Djojohadikoesoemo"
@@ -50,6 +58,7 @@ REASON = (
 class Scene:
     people: dict[str, Any]  # a login, or None for nobody
     ids: dict[str, list]
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 def _logins() -> dict[str, Any]:
@@ -137,7 +146,74 @@ def full() -> Scene:
         "admin_user": [admin.pk],
         "reset": [int_to_base36(people["stranger"].pk), token],
     }
-    return Scene(people, ids)
+    papers = _papers(positions[:2], admin)
+    issued = printing.content_of(Document.objects.get(declaration=closed))
+    return Scene(people, ids | papers, _files(opened, issued))
+
+
+def _papers(positions: list[Position], admin: User) -> dict[str, list]:
+    """Closed ones whose final paper is not what one hopes for, and one whose history does not fit."""
+
+    def closed(year: int, **job: Any) -> Declaration:
+        declaration = make_declaration(positions=positions, by=admin, state="closed", year=year)
+        PaperJob.objects.filter(declaration=declaration).update(**job)
+        return declaration
+
+    hour = timedelta(hours=1)
+    late = {"attempts": 2, "not_before": dates.now() + hour}
+    jobs = {
+        "working": closed(2010, state=JobState.WORKING, claimed_until=dates.now() + hour, attempts=1),
+        "no_time": closed(2011, last_error="TimestampFailed", **late),
+        "failed": closed(2012, last_error="MemoryError", **late),
+        "stuck": closed(2013, state=JobState.STUCK, last_error="MemoryError", attempts=4),
+        "not_asked": closed(2014),
+    }
+    PaperJob.objects.filter(declaration=jobs["not_asked"]).delete()
+    unsealed = closed(2015)
+    printing.issue_final(unsealed, by=admin, unsealed=True)
+    damaged = make_document(make_declaration(positions=positions, by=admin, year=2016))
+    Path(damaged.file.path).write_bytes(b"%PDF")
+    tampered = make_declaration(positions=positions, by=admin, year=2017)
+    tampered.signatories.update(state=SignatoryState.EXCUSED, reason=REASON[:500])
+    found = jobs | {"unsealed": unsealed, "damaged": damaged.declaration, "tampered": tampered}
+    return {name: [declaration.pk] for name, declaration in found.items()}
+
+
+def _files(opened: Declaration, issued: bytes) -> dict[str, bytes]:
+    """What somebody may hold against the record."""
+
+    def saved(*, pages: int = 0, **how: Any) -> bytes:
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(issued)) as pdf:
+            for _ in range(pages):
+                pdf.add_blank_page()
+            pdf.save(out, **how)
+        return out.getvalue()
+
+    blank = io.BytesIO()
+    strange = pikepdf.new()
+    strange.add_blank_page()
+    strange.save(blank)
+    return {
+        "exact": issued,
+        "resaved": saved(),
+        "changed": saved(pages=1),
+        "damaged": issued[:-2000] + b"x" * 2000,
+        "locked": saved(encryption=pikepdf.Encryption(owner="x", user="x")),
+        "draft": declaration_pdf(opened, final=False, page_size=opened.page_size).content,
+        "strange": blank.getvalue(),
+        "unreadable": b"bukan pdf",
+    }
+
+
+def no_seal() -> Scene:
+    """Nobody has made a seal; one declaration is being signed, and one has been closed."""
+    settings.SEAL_DIR = Path(settings.MEDIA_ROOT) / "no-seal"
+    people = _logins()
+    opened = make_declaration(slots=2, by=people["admin"])
+    positions = [slot.position for slot in opened.signatories.in_protocol_order()]
+    closed = make_declaration(positions=positions, by=people["admin"], state="closed", year=2025)
+    return Scene(people, {"opened": [opened.pk], "closed": [closed.pk], "admin_user": [people["admin"].pk]})
 
 
 def _sign_most_of(slots: list[Signatory], admin: User) -> None:
@@ -174,4 +250,4 @@ def _place() -> SubDistrict:
     return place
 
 
-SCENES = {"empty": empty, "full": full}
+SCENES = {"empty": empty, "full": full, "no_seal": no_seal}

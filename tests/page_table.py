@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, get_resolver, reverse
 
+from commitments.guide.views import ROLES
 from tests.page_scenes import OFFICE, WORD, Scene
 
 
@@ -16,8 +17,8 @@ from tests.page_scenes import OFFICE, WORD, Scene
 class Look:
     """One page as one person sees it. `ids` names what stands in its address (Scene.ids).
 
-    `sent` is a form that is sent there, `times` times, from the page `at` (or from the page itself); the page looked
-    at is the last answer, after redirects.
+    `sent` is a form that is sent there, `times` times, from the page `at` (or from the page itself), and `file` one of
+    Scene.files, sent by the page's own form; the page looked at is the last answer, after redirects.
     """
 
     name: str
@@ -27,13 +28,14 @@ class Look:
     query: str = ""
     status: int = 200
     sent: dict[str, Any] | None = None
+    file: str = ""
     at: str = ""
     token: bool = True
     times: int = 1
     path: str = ""  # in place of `name`, for what has no name
 
     def __str__(self) -> str:
-        state = "sent" if self.sent is not None else self.query
+        state = self.file or ("sent" if self.sent is not None else self.query)
         return " ".join(
             part for part in (self.scene, self.who, self.name or self.path, self.ids, state) if part
         )
@@ -64,6 +66,12 @@ EMPTY = [
     c("declaration_list", who="reviewer", scene="empty"),
     Look("admin:index", scene="empty"),
 ]
+NO_SEAL = [
+    Look("admin:index", scene="no_seal"),
+    *[c(name, scene="no_seal", ids="opened") for name in ("matrix", "matrix_map", "print_page")],
+    *[c("print_page", who=who, scene="no_seal", ids="closed") for who in ("admin", "reviewer", "monitor")],
+    c("paper_again", scene="no_seal", ids="closed", sent={"unsealed": "1"}, at="commitments:print_page"),
+]
 PUBLIC = [
     c("landing", who="nobody"),
     c("verify", who="nobody"),
@@ -76,6 +84,13 @@ PUBLIC = [
     ],
     c("check_file", who="nobody"),
     refused("check_file", who="nobody"),
+    *[
+        c("check_file", who="nobody", file=name)
+        for name in ("exact", "resaved", "changed", "damaged", "locked", "draft", "strange", "unreadable")
+    ],
+    c("guide", who="nobody"),
+    *[c("guide_role", who="nobody", path=f"/petunjuk/{role}/") for role in ROLES],
+    c("guide_role", who="nobody", path="/petunjuk/tidak-ada/", status=404),
     Look("account_login", who="nobody"),
     Look("account_login", who="nobody", sent={}, status=422),
     Look("account_login", who="nobody", sent={"login": WORD, "password": "x"}, status=422),
@@ -139,6 +154,10 @@ STAFF = [
     refused("review_return", {"note": WORD * 20}, who="reviewer", ids="drawn", at="commitments:review"),
     c("receipt", who="reviewer", ids="typed"),
     *[c("slot_history", who="monitor", ids=f"{state}_slot") for state in ("returned", "waiting", "declined")],
+    c("ledger", who="monitor", ids="opened"),
+    c("ledger", ids="opened", query="?periksa=1"),
+    c("ledger", ids="opened", query="?page=2"),
+    c("ledger", ids="tampered", query="?periksa=1"),
     c("review_accept", who="reviewer", ids="drawn", sent={}, at="commitments:review"),
     c("review_accept", who="reviewer", ids="drawn", sent={}, at="commitments:review"),  # too late
     c("issue_final", who="reviewer", ids="opened", status=405),
@@ -178,6 +197,15 @@ PREPARE = [
     refused("letterhead_new", {"name": "x", "line1": OFFICE * 2}),
     c("sub_district_list"),
     c("final_pdf", ids="unissued"),  # back to the printer's page, with a sentence
+    *[
+        c("print_page", ids=ids)
+        for ids in ("working", "no_time", "failed", "stuck", "not_asked", "unsealed", "damaged")
+    ],
+    *[c("print_page", who="monitor", ids=ids) for ids in ("stuck", "not_asked")],
+    c("paper_again", ids="failed", sent={}, at="commitments:print_page"),
+    c("paper_again", ids="stuck", sent={"unsealed": "1"}, at="commitments:print_page"),  # there is a seal
+    c("issue_final", ids="not_asked", sent={}, at="commitments:print_page"),
+    c("final_pdf", ids="damaged", status=503),
     Look("account_change_password"),
     Look(
         "account_change_password", sent={"oldpassword": "x", "password1": "1", "password2": "2"}, status=422
@@ -187,7 +215,7 @@ PREPARE = [
 # Of the admin the list, the empty form, one row, its deletion and its history, whatever of these a table has.
 ADMIN_VIEWS = ("changelist", "add", "change", "delete", "history")
 MASTER = ("subdistrict", "agency", "position", "official", "tenure", "membership", "user")
-WINDOWS = ("declaration", "signature", "review", "ledgerentry", "document", "outgoingmail")
+WINDOWS = ("declaration", "signature", "review", "ledgerentry", "document", "outgoingmail", "paperjob")
 
 
 def admin_ids(model: type[Model]) -> str:
@@ -221,7 +249,7 @@ def _admin() -> Iterator[Look]:
 
 
 ADMIN = list(_admin())
-PAGES = [*EMPTY, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *ADMIN]
+PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *ADMIN]
 
 # What answers no page of its own, and why.
 NO_PAGE = {
@@ -248,6 +276,7 @@ NO_PAGE = {
     },
     "commitments:verify_json": "JSON",
     "commitments:evidence_json": "JSON",
+    "commitments:audit_export": "JSON",
     **{
         f"commitments:{name}": "a file"
         for name in (
@@ -287,4 +316,4 @@ def with_admin_ids(scene: Scene) -> Scene:
         versions = getattr(row, "history", None)
         if versions:
             ids[f"{admin_ids(model)}_version"] = [row.pk, versions.first().pk]
-    return Scene(scene.people, scene.ids | ids)
+    return Scene(scene.people, scene.ids | ids, scene.files)

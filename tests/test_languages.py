@@ -24,7 +24,7 @@ NOT_TRANSLATED = (
 )
 # Names and signs that are the same in every language.
 SAME = {"NIP", "Komitmen PUG", "– Komitmen PUG Kota Bekasi", "PDF"}
-SAID = ("alt", "title", "aria-label", "placeholder")
+SAID = ("alt", "title", "aria-label", "placeholder", "data-hx-confirm", "data-hx-prompt")
 # Indonesian in code without a translation, and why.
 STAYS_INDONESIAN = {
     "agencies/management/": "said in a terminal",
@@ -116,6 +116,11 @@ def test_no_library_changes_what_we_say():
 # --- Templates
 
 
+def is_handed_on(name: str) -> bool:
+    """Whether a script of ours shows what stands in this attribute; in data-hx-* htmx finds its orders."""
+    return name.startswith("data-") and not name.startswith("data-hx-")
+
+
 class Words(HTMLParser):
     """Text and spoken attributes of a template whose tags of Django's have been taken out."""
 
@@ -127,7 +132,7 @@ class Words(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.silent += tag in {"script", "style"}
         self.found += [value for name, value in attrs if name in SAID and value]
-        self.found += [value for name, value in attrs if name.startswith("data-") and " " in (value or "")]
+        self.found += [value for name, value in attrs if is_handed_on(name) and " " in (value or "")]
 
     def handle_endtag(self, tag):
         self.silent -= tag in {"script", "style"}
@@ -167,8 +172,9 @@ def test_the_search_for_bare_words_finds_them():
         '{% translate "Ya" %}<p title="Judul">Halo {{ nama|default:"tanpa nama" }}</p>'
         '<img alt="{% translate "Gambar" %}">{% include "a.html" with label="Simpan ini" %}'
         '<p data-done="Sudah disalin"></p>{% if a == "b c" %}{% endif %}'
+        '<p data-hx-trigger="every 15s" data-hx-confirm="Yakin?"></p>'
     )
-    assert bare_words(template) == ["Judul", "Halo", "Sudah disalin", "tanpa nama", "Simpan ini"]
+    assert bare_words(template) == ["Judul", "Halo", "Sudah disalin", "Yakin?", "tanpa nama", "Simpan ini"]
 
 
 # --- Code

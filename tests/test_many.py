@@ -90,6 +90,24 @@ def pages(declaration: Declaration) -> dict[str, tuple[str, str]]:
     }
 
 
+# Two of each are the session and the user, on a page for roles one or two more for the groups; the rest are the rows.
+QUERIES = {
+    "list": 6,
+    "detail": 12,
+    "calendar": 7,
+    "matrix": 8,
+    "map": 8,
+    "matrix as XLSX": 8,
+    "matrix as CSV": 8,
+    "queue": 6,
+    "batch": 7,
+    "queue as XLSX": 4,
+    "queue as CSV": 4,
+    "landing": 3,
+    "public page": 6,
+}
+
+
 def cost(client, people: dict, who: str, url: str) -> int:
     client.logout()
     if people[who]:
@@ -117,5 +135,4 @@ def test_c60_ten_or_five_hundred_commitments_cost_the_same_queries(client):
     )
     assert (declaration.signatories.count(), Declaration.objects.count()) == (MANY, MANY + 1)
     costs.append({name: cost(client, people, *page) for name, page in pages(declaration).items()})
-    assert costs[1] == costs[0]
-    assert max(costs[0].values()) <= 12, costs[0]
+    assert costs == [QUERIES, QUERIES]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.page_scenes import SCENES, Scene
@@ -24,6 +25,11 @@ def test_every_address_is_in_the_table_of_pages():
 def answer(client: Client, look: Look, scene: Scene) -> Any:
     """The page as the browser would get it."""
     url = look.url(scene)
+    if look.file:
+        client.get(url)
+        token = client.cookies["csrftoken"].value
+        file = SimpleUploadedFile("naskah.pdf", scene.files[look.file], "application/pdf")
+        return client.post(url, {"csrfmiddlewaretoken": token, "file": file}, follow=True)
     if look.sent is None:
         return client.get(url, follow=True)
     sent = dict(look.sent)

@@ -2,12 +2,15 @@
 security policy, no request to another host, no failed request, and no finding of axe."""
 
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Page, sync_playwright
 
@@ -31,6 +34,19 @@ PHONE = {
     "device_scale_factor": 2,
 }
 DESKTOP = {"viewport": {"width": 1366, "height": 900}}
+
+
+def aside(call: Callable):
+    """What `call` returns, from a thread of its own: a sealer wants its own event loop, and Playwright's runs here."""
+
+    def work():
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 @pytest.fixture(scope="session")

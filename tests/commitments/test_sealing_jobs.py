@@ -92,7 +92,7 @@ def test_htmx_gets_only_the_part_that_changes(client):
     declaration = closed()
     client.force_login(make_user("admin"))
     part = page(client, declaration, HX_Request="true")
-    assert part.strip().startswith('<div id="paper" hx-get=')
+    assert part.strip().startswith('<div id="paper" data-hx-get=')
     assert "<html" not in part
     assert "Muat ulang keadaan" in part  # the way without JavaScript
 
