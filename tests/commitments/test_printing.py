@@ -18,6 +18,7 @@ from commitments.moves import MoveError
 from commitments.printing import verbs
 from commitments.publishing import verbs as publishing
 from tests.factories import holder_of, make_declaration, make_signature, make_user
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +147,8 @@ def test_a_wet_ink_sheet_is_blank_paper_for_an_open_declaration_only(client):
 
 def test_only_who_may_issue_the_final_is_offered_to(client):
     declaration = closed()
-    declaration.paper_jobs.all().delete()  # closed before papers were made by themselves
+    with as_owner():
+        declaration.paper_jobs.all().delete()  # closed before papers were made by themselves
     button = reverse("commitments:issue_final", args=[declaration.pk])
     for user, offered in ((make_user("reviewer"), True), (holder_of(declaration.signatories.get()), False)):
         client.force_login(user)

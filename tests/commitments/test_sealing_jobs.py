@@ -27,6 +27,7 @@ from commitments.publishing import verbs as publishing
 from commitments.states import EntryKind
 from tests.conftest import PASSPHRASE
 from tests.factories import make_declaration, make_signature, make_user
+from tests.owner import as_owner
 from tests.timestamps import timestamping
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,7 +100,8 @@ def test_htmx_gets_only_the_part_that_changes(client):
 
 def test_a_declaration_closed_before_there_were_jobs_can_still_ask(client):
     declaration = closed()
-    PaperJob.objects.all().delete()
+    with as_owner():
+        PaperJob.objects.all().delete()
     client.force_login(make_user("reviewer"))
     url = reverse("commitments:issue_final", args=[declaration.pk])
     assert "sedang disiapkan" in client.post(url, follow=True).text

@@ -18,6 +18,7 @@ from commitments.models import (
     Signature,
 )
 from tests.factories import make_declaration, make_document, make_signature, make_slot
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def scene():
 @contextmanager
 def behind_its_back():
     """Plain SQL without triggers, checks or keys; all is as before afterwards."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), as_owner(), connection.cursor() as cursor:
         triggers.remove(SimpleNamespace(connection=connection, execute=cursor.execute))
         try:
             _drop_checks(cursor)
