@@ -9,8 +9,10 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from commitments import evidence
+from commitments import chain, evidence
 from commitments.models.salted import canonical
+from commitments.printing import verbs as printing
+from commitments.publishing import verbs as publishing
 from tests.commitments.test_tampering import behind_its_back
 from tests.factories import make_declaration, make_signature, make_user
 
@@ -133,3 +135,29 @@ def test_a_file_that_is_no_evidence_is_refused(tmp_path):
     file.write_text("[]")
     with pytest.raises(CommandError, match=r"bukan bukti\.json"):
         verify_ledger("--against", str(file))
+
+
+@pytest.mark.postgresql  # prints and seals a paper
+def test_a_database_set_back_before_the_close_is_told_by_the_sealed_paper(declaration, tmp_path):
+    """The last row of the drill: nothing inside the database is wrong, but a paper has taken a later head along."""
+    waiting = declaration.signatories.exclude(state="accepted").get()
+    publishing.excuse(waiting, reason="Cuti.", by=declaration.created_by)
+    before = declaration.ledger.order_by("-sequence").first()
+    publishing.close(declaration, by=declaration.created_by)
+    document = printing.issue_final(declaration, by=declaration.created_by)
+    assert document.seal_level == "b-b"
+    assert verify_ledger() == (0, "Riwayat utuh.\n")
+    sealed = tmp_path / "naskah.pdf"
+    sealed.write_bytes(printing.content_of(document))
+    with behind_its_back() as execute:
+        execute("DELETE FROM commitments_document")
+        execute(f"DELETE FROM commitments_ledgerentry WHERE sequence > {before.sequence}")
+        execute(f"UPDATE commitments_ledgerhead SET sequence = {before.sequence}, hash = '{before.hash}'")
+        execute("UPDATE commitments_declaration SET state = 'open', closed_at = NULL")
+        declaration.refresh_from_db()
+        assert chain.verify(declaration) == []
+        status, said = verify_ledger("--against", str(sealed))
+    assert status == 1
+    told = f"membawa entri {before.sequence + 1} yang tidak ada di riwayat"
+    assert f"{sealed} {told}" in said
+    assert f"{document.file.name.rpartition('/')[2]} {told}" in said  # the copy in the store tells it as well
