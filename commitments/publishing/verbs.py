@@ -13,6 +13,7 @@ from agencies.models import Position, User
 from commitments import chain, dates, notifications
 from commitments.models import Declaration, LegalBasis, PaperJob, Point, Signatory
 from commitments.moves import MoveError, move
+from commitments.publishing import texts
 from commitments.states import DeclarationState, EntryKind, SignatoryState
 
 CITY_CATEGORIES = (PositionCategory.SEKDA, PositionCategory.ASISTEN, PositionCategory.STAF_AHLI)
@@ -184,8 +185,13 @@ def revise(declaration: Declaration, *, by: User) -> Declaration:
 
 
 def copy_year(declaration: Declaration, *, year: int, by: User) -> Declaration:
-    """A draft for another year with the same text, letterhead and posts. Its dates and number start empty or new."""
-    return _copy(declaration, by=by, year=year, version=1, previous=None, number="", sign_by=None, note="")
+    """A draft for another year with the same text, letterhead and posts, dated on the same day of that year. Number
+    and deadline start empty."""
+    day = dates.same_day_in(year, declaration.date)
+    was, now = (declaration.date, declaration.venue), (day, declaration.venue)
+    opening = texts.opening_moved(declaration.opening, was=was, now=now)
+    new = {"year": year, "date": day, "opening": opening, "version": 1, "previous": None}
+    return _copy(declaration, by=by, **new, number="", sign_by=None, note="")
 
 
 def _copy(source: Declaration, *, by: User, **changes) -> Declaration:

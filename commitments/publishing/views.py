@@ -16,7 +16,7 @@ from commitments import dates
 from commitments.models import Declaration, Document, Letterhead
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations
-from commitments.publishing import forms, texts, verbs
+from commitments.publishing import checks, forms, texts, verbs
 from commitments.states import HAS_SIGNED, MISSING, DeclarationState, SignatoryState
 
 SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
@@ -92,7 +92,10 @@ def declaration_edit(request: Request, pk: int) -> HttpResponse:
 def _draft_form(request: Request, declaration: Declaration, initial: dict | None) -> HttpResponse:
     form = forms.DeclarationForm(request.POST or None, instance=declaration, initial=initial)
     if request.method == "POST" and form.is_valid():
+        is_new = declaration.pk is None
         saved = form.save_draft(by=request.user)
+        if is_new and checks.has_twin(saved):
+            messages.warning(request, checks.twin_of(saved.year))
         messages.success(request, _("Draf tersimpan. Periksa pratinjaunya sebelum diterbitkan."))
         return redirect("commitments:declaration_detail", pk=saved.pk)
     context = {"form": form, "declaration": declaration}
@@ -111,6 +114,7 @@ def _act(
     done: str,
     explain: str = "",
     facts: list[str] | None = None,
+    odd: list[str] | None = None,
 ) -> HttpResponse:
     """A page that explains, asks, and does: every action on a declaration, without any script."""
     error = ""
@@ -125,7 +129,7 @@ def _act(
                 return redirect("commitments:declaration_list")
             return redirect("commitments:declaration_detail", pk=result.pk)
     context = {"declaration": declaration, "form": form, "title": title, "button": button, "error": error}
-    context |= {"explain": explain, "facts": facts or []}
+    context |= {"explain": explain, "facts": facts or [], "odd": odd or []}
     return render(request, "commitments/publishing/act.html", context, status=422 if form.is_bound else 200)
 
 
@@ -173,6 +177,7 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
             "dibuat sebagai versi baru yang meminta tanda tangan baru."
         ),
         facts=facts,
+        odd=checks.odd_in(declaration),
     )
 
 
@@ -251,15 +256,22 @@ def declaration_revise(request: Request, pk: int) -> HttpResponse:
 @requires("prepare")
 def declaration_copy(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
+
+    def act(data: dict) -> Declaration:
+        copy = verbs.copy_year(declaration, year=data["year"], by=request.user)
+        if checks.has_twin(copy):
+            messages.warning(request, checks.twin_of(copy.year))
+        return copy
+
     return _act(
         request,
         declaration,
-        form=forms.YearForm(_data(request), initial={"year": dates.today().year}),
-        act=lambda data: verbs.copy_year(declaration, year=data["year"], by=request.user),
+        form=forms.YearForm(_data(request), initial={"year": declaration.year + 1}),
+        act=act,
         title=_("Salin ke tahun lain"),
         button=_("Salin"),
-        done=_("Draf baru dibuat dari salinan. Sesuaikan tanggal, pembuka, dan butirnya."),
-        explain=_("Naskah, kop, dan daftar jabatan disalin ke draf baru. Nomor dan batas waktu dikosongkan."),
+        done=_("Draf baru dibuat dari salinan. Periksa tanggal, pembuka, dan butirnya, lalu isi batas waktunya."),
+        explain=_("Naskah, kop, dan daftar jabatan disalin ke draf baru, bertanggal sama pada tahun itu. Nomor dan batas waktu dikosongkan."),
     )
 
 

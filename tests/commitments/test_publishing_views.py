@@ -1,6 +1,7 @@
 """Drafting, publishing and ending a declaration: the pages."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -129,6 +130,32 @@ def test_c15_a_published_text_is_not_edited_by_form(client, admin):
     assert "tidak dapat diubah" in answer.text
     declaration.refresh_from_db()
     assert declaration.text() == before
+
+
+def test_the_usual_opening_follows_date_and_venue_and_a_written_one_stays(client, admin):
+    make_position(category="kepala")
+    client.post(url("declaration_new"), filled())
+    draft = Declaration.objects.get()
+    moved = {"date": "2026-12-01", "venue": "Stadion"}
+    client.post(url("declaration_edit", draft.pk), filled(opening=draft.opening, **moved))
+    draft.refresh_from_db()
+    assert draft.opening == texts.opening_for(date(2026, 12, 1), "Stadion")
+    client.post(url("declaration_edit", draft.pk), filled(opening="Pembuka sendiri", date="2026-12-02"))
+    draft.refresh_from_db()
+    assert draft.opening == "Pembuka sendiri"
+
+
+def test_a_second_declaration_of_a_year_and_odd_dates_are_warned_of(client, admin):
+    declaration = make_declaration(slots=1, year=2026)
+    page = client.get(url("declaration_copy", declaration.pk))
+    assert page.context["form"].initial == {"year": 2027}
+    told = "Sudah ada deklarasi lain untuk tahun 2026."
+    assert told in client.post(url("declaration_copy", declaration.pk), {"year": "2026"}, follow=True).text
+    assert told in client.post(url("declaration_new"), filled(), follow=True).text
+    asked = client.get(url("declaration_publish", Declaration.objects.get(date="2022-05-11").pk)).text
+    assert told in asked
+    assert "Tahun naskah (2026) lain dari tahun tanggalnya (11 Mei 2022)." in asked
+    assert "Batas waktu tanda tangan belum diisi." in asked
 
 
 def test_publish_number_close_from_the_pages(client, admin):
