@@ -187,7 +187,7 @@ class NumberForm(forms.Form):
         label=_("Nomor naskah"),
         max_length=80,
         help_text=_("Seperti tertulis di buku agenda."),
-        required=False,
+        required=False,  # refused by the verb, in a sentence that says what to do
     )
 
 

@@ -85,10 +85,19 @@ def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -
 
 
 def _require_complete(declaration: Declaration) -> None:
+    sentence = lacking(declaration)
+    if sentence:
+        raise MoveError(sentence)
+
+
+def lacking(declaration: Declaration) -> str:
+    """Why the draft cannot be published yet; empty when it can."""
+    sentences = []
     if not declaration.points.exists():
-        raise MoveError(_("Naskah belum memuat butir. Tambahkan sedikitnya satu butir, lalu terbitkan."))
+        sentences.append(_("Naskah belum memuat butir. Tambahkan sedikitnya satu butir, lalu terbitkan."))
     if not declaration.signatories.exists():
-        raise MoveError(_("Belum ada jabatan penanda tangan. Pilih jabatannya, lalu terbitkan."))
+        sentences.append(_("Belum ada jabatan penanda tangan. Pilih jabatannya, lalu terbitkan."))
+    return " ".join(sentences)
 
 
 def _supersede(declaration: Declaration, *, new: Declaration, by: User, at: datetime | None) -> None:
@@ -108,11 +117,18 @@ def _supersede(declaration: Declaration, *, new: Declaration, by: User, at: date
 @transaction.atomic
 def set_number(declaration: Declaration, *, number: str, by: User, at: datetime | None = None) -> None:
     """The number is not part of the digested text: it may be set or mended until close, and each time is recorded."""
-    if declaration.state == DeclarationState.DRAFT:
+    is_draft = declaration.state == DeclarationState.DRAFT
+    if not is_draft:
+        _require_open(declaration)
+    number = number.strip()
+    if not number:
+        raise MoveError(_("Nomor belum ditulis. Tulis nomornya, lalu simpan."))
+    if number == declaration.number:
+        raise MoveError(_("Nomor ini sudah tercatat pada naskah ini. Tidak ada yang diubah."))
+    if is_draft:
         Declaration.objects.filter(pk=declaration.pk).update(number=number)
         declaration.number = number
         return
-    _require_open(declaration)
     try:
         with transaction.atomic():
             Declaration.objects.filter(pk=declaration.pk, state=DeclarationState.OPEN).update(number=number)
