@@ -51,6 +51,14 @@ def wib_date(value: date | datetime) -> date:
     return value.astimezone(WIB).date() if isinstance(value, datetime) else value
 
 
+def same_day_in(year: int, value: date) -> date:
+    """That day and month in the year; of 29 February the 28th where there is none."""
+    try:
+        return value.replace(year=year)
+    except ValueError:
+        return value.replace(year=year, day=28)
+
+
 def long_date(value: date | datetime) -> str:
     """11 Mei 2022."""
     day = wib_date(value)

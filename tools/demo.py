@@ -63,13 +63,16 @@ def refuse_taken_port() -> None:
 def prepare() -> None:
     """Bring database, example data and static files up to date; one process, as Django starts slowly."""
     import django
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("load_reference")
     make_seal_key()
-    call_command("demo")
+    try:
+        call_command("demo")
+    except CommandError as refused:
+        sys.exit(str(refused))
     collect_static()
     print()
     call_command("demo_logins")

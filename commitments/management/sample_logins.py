@@ -16,18 +16,20 @@ OPERATOR_OF = "Disdik"
 ACTING = 24  # the post, by its place in protocol order, that its neighbour before leads as Plt.
 
 
-def refuse_real_data() -> None:
-    """The demo never mixes with data of real people."""
-    real = (
-        Declaration.objects.filter(is_sample=False).exists()
-        or Official.objects.filter(is_sample=False).exists()
-        or User.objects.exclude(username__in=usernames()).exists()
-        # An installation that has just begun: its first login may well be called admin.
-        or (User.objects.exists() and not Declaration.objects.exists())
+def made_by_demo() -> bool:
+    """Whether this database began as a demo, whatever was added since: nothing but the demo makes sample rows."""
+    return (
+        Declaration.objects.filter(is_sample=True).exists()
+        and Official.objects.filter(is_sample=True).exists()
     )
-    if real:
+
+
+def refuse_real_data() -> None:
+    """The demo never begins in a database that somebody else has begun, be it by a single login."""
+    if Declaration.objects.exists() or Official.objects.exists() or User.objects.exists():
         raise CommandError(
-            "Basis data ini memuat data sungguhan. Pilih DATA_DIR lain yang kosong untuk demo."
+            "Basis data ini memuat data sungguhan, jadi demo tidak memakainya. Pilih DATA_DIR lain yang kosong; "
+            "atau, bila isinya tidak diperlukan lagi, hapus DATA_DIR lalu jalankan lagi."
         )
 
 

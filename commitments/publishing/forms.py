@@ -159,6 +159,10 @@ class DeclarationForm(forms.ModelForm):
         if not cleaned.get("opening") and cleaned.get("date"):
             cleaned["opening"] = texts.opening_for(cleaned["date"], cleaned.get("venue", ""))
             self.instance.opening = cleaned["opening"]
+        elif self.instance.pk and cleaned.get("date") and cleaned.get("opening"):
+            was = (self.initial["date"], self.initial["venue"])
+            now = (cleaned["date"], cleaned.get("venue", ""))
+            cleaned["opening"] = texts.opening_moved(cleaned["opening"], was=was, now=now)
         if cleaned.get("sign_by") and cleaned.get("date") and cleaned["sign_by"].year < cleaned["date"].year:
             self.add_error("sign_by", _("Batas waktu terlalu jauh sebelum tanggal naskah. Periksa tahunnya."))
         return cleaned
@@ -183,7 +187,7 @@ class NumberForm(forms.Form):
         label=_("Nomor naskah"),
         max_length=80,
         help_text=_("Seperti tertulis di buku agenda."),
-        required=False,
+        required=False,  # refused by the verb, in a sentence that says what to do
     )
 
 

@@ -1,5 +1,7 @@
 """Points and legal basis as a clerk types them: one a line, sub-points on lines that begin with a dash."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -17,10 +19,17 @@ SIGNERS = (
 )
 
 
-def opening_for(day, venue: str) -> str:
+def opening_for(day: date, venue: str) -> str:
     """The usual opening with the date in words; a proposal that may be edited."""
     at = f" bertempat di {venue.strip()}," if venue.strip() else ""
     return f"Pada hari ini, {dates.date_in_words(day)},{at} {SIGNERS}"
+
+
+def opening_moved(opening: str, *, was: tuple[date, str], now: tuple[date, str]) -> str:
+    """The opening for another date and venue, if it is the usual one; what somebody wrote themselves stays."""
+    if opening.strip() != opening_for(*was):
+        return opening
+    return opening_for(*now)
 
 
 def parse_points(text: str) -> list[dict]:

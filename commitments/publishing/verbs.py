@@ -13,6 +13,7 @@ from agencies.models import Position, User
 from commitments import chain, dates, notifications
 from commitments.models import Declaration, LegalBasis, PaperJob, Point, Signatory
 from commitments.moves import MoveError, move
+from commitments.publishing import texts
 from commitments.states import DeclarationState, EntryKind, SignatoryState
 
 CITY_CATEGORIES = (PositionCategory.SEKDA, PositionCategory.ASISTEN, PositionCategory.STAF_AHLI)
@@ -84,10 +85,19 @@ def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -
 
 
 def _require_complete(declaration: Declaration) -> None:
+    sentence = lacking(declaration)
+    if sentence:
+        raise MoveError(sentence)
+
+
+def lacking(declaration: Declaration) -> str:
+    """Why the draft cannot be published yet; empty when it can."""
+    sentences = []
     if not declaration.points.exists():
-        raise MoveError(_("Naskah belum memuat butir. Tambahkan sedikitnya satu butir, lalu terbitkan."))
+        sentences.append(_("Naskah belum memuat butir. Tambahkan sedikitnya satu butir, lalu terbitkan."))
     if not declaration.signatories.exists():
-        raise MoveError(_("Belum ada jabatan penanda tangan. Pilih jabatannya, lalu terbitkan."))
+        sentences.append(_("Belum ada jabatan penanda tangan. Pilih jabatannya, lalu terbitkan."))
+    return " ".join(sentences)
 
 
 def _supersede(declaration: Declaration, *, new: Declaration, by: User, at: datetime | None) -> None:
@@ -107,11 +117,18 @@ def _supersede(declaration: Declaration, *, new: Declaration, by: User, at: date
 @transaction.atomic
 def set_number(declaration: Declaration, *, number: str, by: User, at: datetime | None = None) -> None:
     """The number is not part of the digested text: it may be set or mended until close, and each time is recorded."""
-    if declaration.state == DeclarationState.DRAFT:
+    is_draft = declaration.state == DeclarationState.DRAFT
+    if not is_draft:
+        _require_open(declaration)
+    number = number.strip()
+    if not number:
+        raise MoveError(_("Nomor belum ditulis. Tulis nomornya, lalu simpan."))
+    if number == declaration.number:
+        raise MoveError(_("Nomor ini sudah tercatat pada naskah ini. Tidak ada yang diubah."))
+    if is_draft:
         Declaration.objects.filter(pk=declaration.pk).update(number=number)
         declaration.number = number
         return
-    _require_open(declaration)
     try:
         with transaction.atomic():
             Declaration.objects.filter(pk=declaration.pk, state=DeclarationState.OPEN).update(number=number)
@@ -184,8 +201,13 @@ def revise(declaration: Declaration, *, by: User) -> Declaration:
 
 
 def copy_year(declaration: Declaration, *, year: int, by: User) -> Declaration:
-    """A draft for another year with the same text, letterhead and posts. Its dates and number start empty or new."""
-    return _copy(declaration, by=by, year=year, version=1, previous=None, number="", sign_by=None, note="")
+    """A draft for another year with the same text, letterhead and posts, dated on the same day of that year. Number
+    and deadline start empty."""
+    day = dates.same_day_in(year, declaration.date)
+    was, now = (declaration.date, declaration.venue), (day, declaration.venue)
+    opening = texts.opening_moved(declaration.opening, was=was, now=now)
+    new = {"year": year, "date": day, "opening": opening, "version": 1, "previous": None}
+    return _copy(declaration, by=by, **new, number="", sign_by=None, note="")
 
 
 def _copy(source: Declaration, *, by: User, **changes) -> Declaration:

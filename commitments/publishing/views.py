@@ -16,7 +16,7 @@ from commitments import dates
 from commitments.models import Declaration, Document, Letterhead
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations
-from commitments.publishing import forms, texts, verbs
+from commitments.publishing import checks, forms, texts, verbs
 from commitments.states import HAS_SIGNED, MISSING, DeclarationState, SignatoryState
 
 SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
@@ -92,7 +92,10 @@ def declaration_edit(request: Request, pk: int) -> HttpResponse:
 def _draft_form(request: Request, declaration: Declaration, initial: dict | None) -> HttpResponse:
     form = forms.DeclarationForm(request.POST or None, instance=declaration, initial=initial)
     if request.method == "POST" and form.is_valid():
+        is_new = declaration.pk is None
         saved = form.save_draft(by=request.user)
+        if is_new and checks.has_twin(saved):
+            messages.warning(request, checks.twin_of(saved.year))
         messages.success(request, _("Draf tersimpan. Periksa pratinjaunya sebelum diterbitkan."))
         return redirect("commitments:declaration_detail", pk=saved.pk)
     context = {"form": form, "declaration": declaration}
@@ -111,9 +114,14 @@ def _act(
     done: str,
     explain: str = "",
     facts: list[str] | None = None,
+    odd: list[str] | None = None,
+    blocked: str = "",
 ) -> HttpResponse:
-    """A page that explains, asks, and does: every action on a declaration, without any script."""
-    error = ""
+    """A page that explains, asks, and does: every action on a declaration, without any script.
+
+    `blocked` says why it is impossible now; then nothing is offered to press.
+    """
+    error = blocked
     if request.method == "POST" and form.is_valid():
         try:
             result = act(form.cleaned_data)
@@ -125,8 +133,13 @@ def _act(
                 return redirect("commitments:declaration_list")
             return redirect("commitments:declaration_detail", pk=result.pk)
     context = {"declaration": declaration, "form": form, "title": title, "button": button, "error": error}
-    context |= {"explain": explain, "facts": facts or []}
+    context |= {"explain": explain, "facts": facts or [], "odd": odd or [], "blocked": blocked}
     return render(request, "commitments/publishing/act.html", context, status=422 if form.is_bound else 200)
+
+
+def _too_late(request: Request, declaration: Declaration, sentence: str) -> HttpResponse:
+    messages.error(request, sentence)
+    return redirect("commitments:declaration_detail", pk=declaration.pk)
 
 
 action = require_http_methods(["GET", "POST"])
@@ -140,6 +153,8 @@ def _data(request: Request):
 @requires("publish")
 def declaration_publish(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
+    if declaration.state != DeclarationState.DRAFT:
+        return _too_late(request, declaration, _("Naskah ini sudah diterbitkan."))
     slots = list(declaration.signatories.select_related("position").with_addresses().in_protocol_order())
     vacant = [str(slot.position) for slot in slots if not slot.holder]
     unreachable = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.address]
@@ -147,7 +162,7 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
     asked = ngettext(
         "%(n)d jabatan diminta menandatangani.", "%(n)d jabatan diminta menandatangani.", len(slots)
     )
-    facts = [asked % {"n": len(slots)}]
+    facts = [asked % {"n": len(slots)}] if slots else []
     facts += [_("Jabatan kosong: %(posts)s.") % {"posts": "; ".join(vacant)}] if vacant else []
     facts += [_("Pejabat tanpa akun: %(posts)s.") % {"posts": "; ".join(silent)}] if silent else []
     facts += (
@@ -173,6 +188,8 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
             "dibuat sebagai versi baru yang meminta tanda tangan baru."
         ),
         facts=facts,
+        odd=checks.odd_in(declaration),
+        blocked=verbs.lacking(declaration),
     )
 
 
@@ -180,15 +197,20 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
 @requires("publish")
 def declaration_close(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
+    if declaration.state != DeclarationState.OPEN:
+        return _too_late(request, declaration, _("Penandatanganan naskah ini tidak sedang dibuka."))
     slots = list(declaration.signatories.select_related("position").in_protocol_order())
-    signed = [slot for slot in slots if slot.state == SignatoryState.SIGNED]
-    missing = [str(slot.position) for slot in slots if slot.state in MISSING]
+    waiting = [slot for slot in slots if slot.state == SignatoryState.SIGNED]
+    missing = "; ".join(str(slot.position) for slot in slots if slot.state in MISSING)
+    declined = "; ".join(str(slot.position) for slot in slots if slot.state == SignatoryState.DECLINED)
     facts = []
-    if signed:
-        facts.append(verbs.still_waiting(len(signed)))
     if missing:
-        posts = "; ".join(missing)
-        facts.append(_("Tercetak sebagai tidak menandatangani sampai ditutup: %(posts)s.") % {"posts": posts})
+        sentence = _("Belum menandatangani, dan di naskah final akan tercetak demikian: %(posts)s.")
+        facts.append(sentence % {"posts": missing})
+    if declined:
+        sentence = _("Menyatakan tidak bersedia, dan di naskah final akan tercetak demikian: %(posts)s.")
+        facts.append(sentence % {"posts": declined})
+    unnumbered = _("Nomor naskah belum diisi. Setelah ditutup, nomor tidak dapat diisi lagi.")
 
     def act(data: dict) -> Declaration:
         verbs.close(declaration, by=request.user)
@@ -204,6 +226,8 @@ def declaration_close(request: Request, pk: int) -> HttpResponse:
         done=_("Penandatanganan ditutup. Naskah final sedang disiapkan; lihat halaman cetak."),
         explain=_("Setelah ditutup tidak ada lagi yang dapat menandatangani naskah ini."),
         facts=facts,
+        odd=[] if declaration.number else [unnumbered],
+        blocked=verbs.still_waiting(len(waiting)) if waiting else "",
     )
 
 
@@ -251,15 +275,27 @@ def declaration_revise(request: Request, pk: int) -> HttpResponse:
 @requires("prepare")
 def declaration_copy(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
+
+    def act(data: dict) -> Declaration:
+        copy = verbs.copy_year(declaration, year=data["year"], by=request.user)
+        if checks.has_twin(copy):
+            messages.warning(request, checks.twin_of(copy.year))
+        return copy
+
     return _act(
         request,
         declaration,
-        form=forms.YearForm(_data(request), initial={"year": dates.today().year}),
-        act=lambda data: verbs.copy_year(declaration, year=data["year"], by=request.user),
+        form=forms.YearForm(_data(request), initial={"year": declaration.year + 1}),
+        act=act,
         title=_("Salin ke tahun lain"),
         button=_("Salin"),
-        done=_("Draf baru dibuat dari salinan. Sesuaikan tanggal, pembuka, dan butirnya."),
-        explain=_("Naskah, kop, dan daftar jabatan disalin ke draf baru. Nomor dan batas waktu dikosongkan."),
+        done=_(
+            "Draf baru dibuat dari salinan. Periksa tanggal, pembuka, dan butirnya, lalu isi batas waktunya."
+        ),
+        explain=_(
+            "Naskah, kop, dan daftar jabatan disalin ke draf baru, bertanggal sama pada tahun itu. "
+            "Nomor dan batas waktu dikosongkan."
+        ),
     )
 
 
@@ -283,6 +319,9 @@ def declaration_discard(request: Request, pk: int) -> HttpResponse:
 @requires("prepare")
 def declaration_number(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
+    if declaration.state not in (DeclarationState.DRAFT, DeclarationState.OPEN):
+        sentence = _("Nomor tidak dapat diisi lagi: penandatanganan naskah ini sudah berakhir.")
+        return _too_late(request, declaration, sentence)
 
     def act(data: dict) -> Declaration:
         verbs.set_number(declaration, number=data["number"], by=request.user)
@@ -311,14 +350,17 @@ def declaration_add_slot(request: Request, pk: int) -> HttpResponse:
         verbs.add_slot(declaration, position=data["position"], by=request.user)
         return declaration
 
+    form = forms.SlotForm(_data(request), declaration=declaration)
+    some_left = form.fields["position"].queryset.exists()  # type: ignore[attr-defined]
     return _act(
         request,
         declaration,
-        form=forms.SlotForm(_data(request), declaration=declaration),
+        form=form,
         act=act,
         title=_("Tambah jabatan penanda tangan"),
         button=_("Tambah jabatan"),
         done=_("Jabatan ditambahkan dan undangan disiapkan."),
+        blocked="" if some_left else _("Semua jabatan sudah ada di naskah ini."),
     )
 
 

@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.management import call_command
@@ -46,6 +49,8 @@ def test_the_demo_shows_one_open_and_one_closed_declaration():
         for official in Official.objects.all()
     )
 
+    make_official()  # typed in or imported through the admin: it stays a demo
+    make_user(username="nama.baru")
     assert "sudah ada" in run("demo")
     logins = json.loads(run("demo_logins", "--json"))
     assert len(logins) >= 6
@@ -63,6 +68,29 @@ def test_the_demo_refuses_a_database_with_real_data(make):
     with pytest.raises(CommandError, match="data sungguhan"):
         run("demo")
     assert not Declaration.objects.filter(is_sample=True).exists()
+
+
+def test_a_demo_to_which_real_looking_data_was_added_starts_again():
+    make_declaration(is_sample=True)
+    Official.objects.update(is_sample=True)
+    make_official()
+    make_user(username="nama.baru")
+    assert "sudah ada" in run("demo")
+
+
+def test_make_demo_says_in_one_sentence_why_it_refuses(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "pug_bekasi.settings"}
+    begin = (
+        "import os, sys; sys.path.insert(0, '.'); from tools import demo; os.environ |= demo.ENVIRONMENT;"
+        "import django; django.setup(); from django.core.management import call_command;"
+        "call_command('migrate', verbosity=0); from agencies.models import User;"
+        "User.objects.create_user('nama.sungguhan'); demo.make_seal_key = lambda: None; demo.prepare()"
+    )
+    answer = subprocess.run([sys.executable, "-c", begin], env=environment, capture_output=True, text=True)
+    assert answer.returncode == 1
+    assert "hapus DATA_DIR" in answer.stderr
+    assert "Traceback" not in answer.stderr
 
 
 @pytest.mark.parametrize("seed", [1, 7, 30])

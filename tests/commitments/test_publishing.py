@@ -1,11 +1,14 @@
 """From a draft to a published, closed, withdrawn or superseded declaration."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from agencies.models import Position
+from commitments import dates
 from commitments.models import Declaration, OutgoingMail
 from commitments.moves import MoveError
-from commitments.publishing import verbs
+from commitments.publishing import checks, texts, verbs
 from tests.factories import make_declaration, make_position, make_signature, make_tenure
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +143,44 @@ def test_a_copy_for_another_year_starts_anew():
     assert new.text() == old.text()
     assert new.signatories.count() == 2
     assert new.code != old.code
+
+
+def test_a_copy_is_dated_in_its_year_and_so_is_an_opening_nobody_wrote():
+    venue, day = "Aula Nonon Sonthanie", date(2024, 2, 29)
+    usual = make_declaration(year=2024, date=day, venue=venue, opening=texts.opening_for(day, venue))
+    own = make_declaration(year=2024, date=day, venue=venue, opening="Pembuka sendiri.")
+
+    copy = verbs.copy_year(usual, year=2025, by=usual.created_by)
+    assert (copy.date, copy.opening) == (date(2025, 2, 28), texts.opening_for(date(2025, 2, 28), venue))
+    assert verbs.copy_year(own, year=2028, by=own.created_by).opening == "Pembuka sendiri."
+
+
+def test_what_looks_odd_in_a_draft_is_named():
+    day = dates.today()
+    right = {"year": day.year, "date": day, "sign_by": day, "opening": texts.opening_for(day, "")}
+    assert checks.odd_in(make_declaration(state="draft", **right)) == []
+    Declaration.objects.all().delete()
+
+    wrong = make_declaration(state="draft", **right | {"year": 2031, "sign_by": day - timedelta(days=1)})
+    wrong.date = date(2022, 5, 11)
+    told = " ".join(checks.odd_in(wrong))
+    for words in ("tidak sama dengan tanggal pada pembuka", "Tahun naskah (2031) lain", "sudah lewat"):
+        assert words in told
+    empty = make_declaration(state="draft", **right | {"year": 2031, "sign_by": None})
+    told = " ".join(checks.odd_in(empty))
+    for words in ("belum diisi", "Sudah ada deklarasi lain untuk tahun 2031"):
+        assert words in told
+
+
+def test_a_new_version_is_no_second_declaration_of_the_year():
+    old = make_declaration(slots=1)
+    assert not checks.has_twin(verbs.revise(old, by=old.created_by))
+
+
+@pytest.mark.parametrize("opening", ["Pada hari ini 11 Mei 2022 kami", "tanggal Dua bulan Mei tahun Dua Ribu"])
+def test_an_opening_somebody_wrote_is_compared_too(opening):
+    assert "pembuka" in " ".join(checks.odd_in(make_declaration(state="draft", opening=opening)))
+    assert "pembuka" not in " ".join(checks.odd_in(make_declaration(state="draft", opening="25 November 2026,")))
 
 
 def test_only_a_draft_is_thrown_away():

@@ -1,6 +1,7 @@
 """Drafting, publishing and ending a declaration: the pages."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from PIL import Image
 
 from commitments.models import Declaration, Letterhead
 from commitments.publishing import texts
+from commitments.signing import verbs as signing
 from tests.factories import (
     holder_of,
     make_declaration,
@@ -131,6 +133,32 @@ def test_c15_a_published_text_is_not_edited_by_form(client, admin):
     assert declaration.text() == before
 
 
+def test_the_usual_opening_follows_date_and_venue_and_a_written_one_stays(client, admin):
+    make_position(category="kepala")
+    client.post(url("declaration_new"), filled())
+    draft = Declaration.objects.get()
+    moved = {"date": "2026-12-01", "venue": "Stadion"}
+    client.post(url("declaration_edit", draft.pk), filled(opening=draft.opening, **moved))
+    draft.refresh_from_db()
+    assert draft.opening == texts.opening_for(date(2026, 12, 1), "Stadion")
+    client.post(url("declaration_edit", draft.pk), filled(opening="Pembuka sendiri", date="2026-12-02"))
+    draft.refresh_from_db()
+    assert draft.opening == "Pembuka sendiri"
+
+
+def test_a_second_declaration_of_a_year_and_odd_dates_are_warned_of(client, admin):
+    declaration = make_declaration(slots=1, year=2026)
+    page = client.get(url("declaration_copy", declaration.pk))
+    assert page.context["form"].initial == {"year": 2027}
+    told = "Sudah ada deklarasi lain untuk tahun 2026."
+    assert told in client.post(url("declaration_copy", declaration.pk), {"year": "2026"}, follow=True).text
+    assert told in client.post(url("declaration_new"), filled(), follow=True).text
+    asked = client.get(url("declaration_publish", Declaration.objects.get(date="2022-05-11").pk)).text
+    assert told in asked
+    assert "Tahun naskah (2026) lain dari tahun tanggalnya (11 Mei 2022)." in asked
+    assert "Batas waktu tanda tangan belum diisi." in asked
+
+
 def test_publish_number_close_from_the_pages(client, admin):
     draft = make_declaration(state="draft", slots=1)
     asked = client.get(url("declaration_publish", draft.pk)).text
@@ -143,6 +171,85 @@ def test_publish_number_close_from_the_pages(client, admin):
     assert "1 tanda tangan masih menunggu pemeriksaan" in refused.text
     draft.refresh_from_db()
     assert (draft.state, draft.number) == ("open", "800/1/Setda")
+
+
+BUTTON = '<button class="btn btn-primary" type="submit">'
+
+
+def test_the_close_page_says_what_cannot_be_mended_later(client, admin):
+    declaration = make_declaration(slots=3)
+    missing, declined, _third = slots = list(declaration.signatories.in_protocol_order())
+    signing.decline(declined, reason="Sedang cuti.", by=holder_of(declined))
+    text = client.get(url("declaration_close", declaration.pk)).text
+    assert "nomor tidak dapat diisi lagi" in text
+    assert f"tidak bersedia, dan di naskah final akan tercetak demikian: {declined.position}." in text
+    assert f"Belum menandatangani, dan di naskah final akan tercetak demikian: {missing.position}; " in text
+    assert BUTTON in text
+
+    client.post(url("declaration_number", declaration.pk), {"number": "800/1"})
+    make_signature(slots[2])
+    for answer in (
+        client.get(url("declaration_close", declaration.pk)),
+        client.post(url("declaration_close", declaration.pk)),
+    ):
+        assert answer.text.count("1 tanda tangan masih menunggu pemeriksaan") == 1
+        assert "nomor tidak dapat diisi lagi" not in answer.text
+        assert BUTTON not in answer.text
+
+
+def test_an_empty_or_unchanged_number_is_refused_and_nothing_is_written(client, admin):
+    declaration = make_declaration(slots=1)
+    address = url("declaration_number", declaration.pk)
+    client.post(address, {"number": "800/1/Setda"})
+    before = declaration.ledger.count()
+    for sent, told in ((" ", "Nomor belum ditulis"), (" 800/1/Setda ", "sudah tercatat pada naskah ini")):
+        answer = client.post(address, {"number": sent})
+        assert answer.status_code == 422
+        assert told in answer.text
+    declaration.refresh_from_db()
+    assert (declaration.number, declaration.ledger.count()) == ("800/1/Setda", before)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("declaration_number", "Nomor tidak dapat diisi lagi"),
+        ("declaration_publish", "Naskah ini sudah diterbitkan."),
+        ("declaration_close", "tidak sedang dibuka"),
+    ],
+)
+def test_a_page_that_comes_too_late_leads_back_with_a_sentence(client, admin, name, told):
+    declaration = make_declaration(slots=1, state="closed")
+    answer = client.get(url(name, declaration.pk), follow=True)
+    assert answer.redirect_chain == [(url("declaration_detail", declaration.pk), 302)]
+    assert told in answer.text
+    client.post(url(name, declaration.pk), {"number": "9"})
+    assert Declaration.objects.get(pk=declaration.pk).number == ""
+
+
+@pytest.mark.parametrize(
+    ("lacking", "told"), [("points", "belum memuat butir"), ("signatories", "Belum ada jabatan")]
+)
+def test_an_unfinished_draft_offers_nothing_to_press(client, admin, lacking, told):
+    draft = make_declaration(state="draft", slots=1)
+    address = url("declaration_publish", draft.pk)
+    assert BUTTON in client.get(address).text
+    getattr(draft, lacking).all().delete()
+    text = client.get(address).text
+    assert told in text
+    assert BUTTON not in text
+
+
+def test_when_every_post_is_in_there_is_none_to_add(client, admin):
+    declaration = make_declaration(slots=1)
+    address = url("declaration_add_slot", declaration.pk)
+    text = client.get(address).text
+    assert "Semua jabatan sudah ada di naskah ini." in text
+    assert BUTTON not in text
+    make_position()
+    text = client.get(address).text
+    assert "Semua jabatan sudah ada" not in text
+    assert BUTTON in text
 
 
 def test_publishing_names_vacant_posts_and_posts_without_login(client, admin):
