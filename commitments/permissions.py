@@ -7,9 +7,9 @@ Signing is no role: only the holder's own login signs (`Signatory.objects.held_b
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agencies.models import Agency, Position, Tenure, User
+from agencies.models import Agency, Membership, Position, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
 from commitments.models import Declaration, Signatory, Signature
 from commitments.models.declarations import DeclarationQuerySet
@@ -60,6 +60,16 @@ def reviewer_addresses() -> list[str]:
 def agencies_of(user: User) -> QuerySet[Agency]:
     """The offices this login works for as an operator."""
     return Agency.objects.filter(memberships__user=user)
+
+
+def parts_of(user: User) -> tuple[bool, bool]:
+    """Whether this login signs or has signed, and whether it works for an office: one query, as every page asks."""
+    holds = Tenure.objects.in_force().filter(official__user=OuterRef("pk"))
+    signed = Signature.objects.filter(user=OuterRef("pk"))
+    assists = Membership.objects.filter(user=OuterRef("pk"))
+    users = User.objects.filter(pk=user.pk).order_by()
+    holder, signer, operator = users.values_list(Exists(holds), Exists(signed), Exists(assists)).get()
+    return holder or signer, operator
 
 
 def visible_declarations(user: User) -> DeclarationQuerySet:

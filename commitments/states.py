@@ -17,7 +17,7 @@ class SignatoryState(TextChoices):
     SIGNED = "signed", _("Ditandatangani")
     ACCEPTED = "accepted", _("Diterima")
     RETURNED = "returned", _("Dikembalikan")
-    DECLINED = "declined", _("Tidak bersedia")
+    DECLINED = "declined", _("Belum dapat")
     EXCUSED = "excused", _("Dibebaskan")
 
 
@@ -49,7 +49,7 @@ class MailKind(TextChoices):
     SIGNED = "signed", _("Tanda tangan masuk")
     ACCEPTED = "accepted", _("Tanda tangan diterima")
     RETURNED = "returned", _("Tanda tangan dikembalikan")
-    DECLINED = "declined", _("Tidak bersedia")
+    DECLINED = "declined", _("Belum dapat menandatangani")
 
 
 class PageSize(TextChoices):
@@ -83,7 +83,7 @@ class EntryKind(TextChoices):
     SIGNED = "signed", _("Ditandatangani")
     ACCEPTED = "accepted", _("Tanda tangan diterima")
     RETURNED = "returned", _("Tanda tangan dikembalikan")
-    DECLINED = "declined", _("Tidak bersedia menandatangani")
+    DECLINED = "declined", _("Belum dapat menandatangani")
     EXCUSED = "excused", _("Dibebaskan dari penandatanganan")
     CLOSED = "closed", _("Penandatanganan ditutup")
     WITHDRAWN = "withdrawn", _("Naskah dicabut")
@@ -114,7 +114,7 @@ SIGNATORY_MOVES = {
 SIGNABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.SIGNED in targets)
 DECLINABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.DECLINED in targets)
 HAS_SIGNED = (S.SIGNED, S.ACCEPTED)
-MISSING = (S.WAITING, S.RETURNED)  # still asked for; who declined or is excused is not chased
+MISSING = (S.WAITING, S.RETURNED, S.DECLINED)  # to be signed yet; only who is excused owes nothing
 
 
 # Named by migrations instead of the labels, so that a change of wording is never a migration.

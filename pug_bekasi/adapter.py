@@ -1,6 +1,7 @@
 """How allauth behaves in this house: no sign-up, limits by name, links and words of our own."""
 
 import logging
+from typing import cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
@@ -14,10 +15,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.languages import in_indonesian
+from agencies.models import User
+from commitments.models import Signatory
+from commitments.permissions import agencies_of, may
 
 logger = logging.getLogger(__name__)
 # One sentence for a wrong name and for a wrong password, so that it does not tell which names exist.
 NO_MATCH = _("Nama pengguna atau kata sandi belum cocok. Periksa lagi, lalu coba masuk.")
+
+
+def start_of(user: User) -> str:
+    """The page with this login's daily work: what only the holder can do comes first, then the role."""
+    if Signatory.objects.held_by(user).to_sign().exists():
+        return "commitments:tasks"
+    if may(user, "prepare"):
+        return "commitments:declaration_list"
+    if may(user, "review"):
+        return "commitments:review_queue"
+    if may(user, "see_all"):
+        return "commitments:declaration_list"
+    if agencies_of(user).exists():
+        return "commitments:office"
+    return settings.LOGIN_REDIRECT_URL
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,6 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):
         for name in (user.get_username(), getattr(user, "email", "")):
             key = self._get_login_attempts_cache_key(self.request, username=name)
             ratelimit.clear(self.request, action="login_failed", key=key)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where this login's day begins. The page that was asked for comes before it."""
+        return resolve_url(start_of(cast(User, request.user)))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)

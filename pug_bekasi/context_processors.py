@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from commitments.models import Signature
-from commitments.permissions import agencies_of, may
+from commitments.permissions import may, parts_of
 from pug_bekasi.middleware import own_path
 
 Entry = tuple[str, str, int | None]  # name of the address, label, how many wait
@@ -61,12 +61,15 @@ def _entries(user: Any) -> list[Entry]:
             ("commitments:verify", _("Periksa keaslian"), None),
             ("account_login", _("Masuk"), None),
         ]
-    entries: list[Entry] = [("commitments:tasks", _("Tugas"), None)]
+    entries: list[Entry] = []
+    signs, assists = parts_of(user)
+    if signs:
+        entries.append(("commitments:tasks", _("Tugas"), None))
     if may(user, "review"):
         waiting = Signature.objects.waiting_for_review().count()
         entries.append(("commitments:review_queue", _("Pemeriksaan"), waiting))
     entries.append(("commitments:declaration_list", _("Deklarasi"), None))
-    if agencies_of(user).exists():
+    if assists:
         entries.append(("commitments:office", _("Kantor saya"), None))
     entries.append(("commitments:sub_district_list", _("Kecamatan"), None))
     if may(user, "manage_master_data"):

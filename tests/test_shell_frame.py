@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib import messages
@@ -11,9 +12,11 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
 
+from agencies.models import Tenure
+from commitments import dates
 from pug_bekasi.context_processors import navigation
 from pug_bekasi.logs import LineFormatter
-from tests.factories import make_membership, make_signature, make_user
+from tests.factories import make_membership, make_official, make_signature, make_tenure, make_user
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/akun/masuk/"
@@ -66,18 +69,25 @@ def labels(user) -> list[str]:
 
 def test_navigation_by_role(client):
     operator = make_membership().user
-    assert labels(make_user()) == ["Tugas", "Deklarasi", "Kecamatan"]
-    assert labels(operator) == ["Tugas", "Deklarasi", "Kantor saya", "Kecamatan"]
-    assert labels(make_user("monitor")) == ["Tugas", "Deklarasi", "Kecamatan"]
-    assert labels(make_user("reviewer")) == ["Tugas", "Pemeriksaan", "Deklarasi", "Kecamatan"]
-    assert labels(make_user("admin")) == ["Tugas", "Pemeriksaan", "Deklarasi", "Kecamatan", "Data induk"]
+    assert labels(make_user()) == ["Deklarasi", "Kecamatan"]
+    assert labels(operator) == ["Deklarasi", "Kantor saya", "Kecamatan"]
+    assert labels(make_user("monitor")) == ["Deklarasi", "Kecamatan"]
+    assert labels(make_user("reviewer")) == ["Pemeriksaan", "Deklarasi", "Kecamatan"]
+    assert labels(make_user("admin")) == ["Pemeriksaan", "Deklarasi", "Kecamatan", "Data induk"]
+
+
+def test_tasks_are_in_the_navigation_of_whoever_holds_a_post_or_has_signed():
+    assert labels(make_tenure().official.user) == ["Tugas", "Deklarasi", "Kecamatan"]
+    signature = make_signature()
+    Tenure.objects.update(ends_on=dates.today() - timedelta(days=1))
+    assert labels(signature.user) == ["Tugas", "Deklarasi", "Kecamatan"]
 
 
 def test_navigation_counts_what_waits_for_review(client):
     make_signature(state="accepted")
     make_signature()
     client.force_login(make_user("reviewer"))
-    page = client.get(reverse("commitments:tasks")).text
+    page = client.get(reverse("commitments:review_queue")).text
     assert re.search(r'Pemeriksaan <span class="count" id="review-count">1<', page)
     assert len(re.findall(r'aria-current="page"', page)) == 1
 
@@ -98,7 +108,7 @@ def test_navigation_counts_what_waits_for_review(client):
 )
 def test_navigation_marks_the_section_of_a_page(path, label):
     request = RequestFactory().get(path)
-    request.user = make_user("admin")
+    request.user = make_tenure(official=make_official(user=make_user("admin"))).official.user
     current = [entry["label"] for entry in navigation(request) if entry["current"]]
     assert current == ([label] if label else [])
 

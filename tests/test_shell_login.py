@@ -7,7 +7,15 @@ from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from tests.factories import PASSWORD, make_user
+from tests.factories import (
+    PASSWORD,
+    make_declaration,
+    make_membership,
+    make_official,
+    make_signature,
+    make_tenure,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 LOGIN, RESET = "/akun/masuk/", "/akun/kata-sandi/lupa/"
@@ -24,6 +32,41 @@ def test_login_by_name_or_mail_address_opens_the_tasks(client, field):
     response = log_in(client, getattr(user, field))
     assert (response.status_code, response["Location"]) == (302, reverse("commitments:tasks"))
     assert get_user(client) == user
+
+
+def first_page(client, user):
+    return log_in(client, user.username)["Location"]
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [("admin", "declaration_list"), ("reviewer", "review_queue"), ("monitor", "declaration_list")],
+)
+def test_each_role_begins_at_its_work(client, role, page):
+    assert first_page(client, make_user(role)) == reverse(f"commitments:{page}")
+
+
+def test_an_operator_begins_at_the_office(client):
+    assert first_page(client, make_membership().user) == reverse("commitments:office")
+
+
+def test_who_signs_and_reviews_begins_at_the_tasks_while_something_waits(client):
+    user = make_user("reviewer")
+    position = make_tenure(official=make_official(user=user)).position
+    (slot,) = make_declaration(positions=[position]).signatories.all()
+    assert first_page(client, user) == reverse("commitments:tasks")
+    client.logout()
+    make_signature(slot)
+    assert first_page(client, user) == reverse("commitments:review_queue")
+
+
+def test_a_signer_begins_at_the_tasks_also_when_nothing_waits(client):
+    assert first_page(client, make_tenure().official.user) == reverse("commitments:tasks")
+
+
+def test_the_page_that_was_asked_for_comes_before_the_page_of_the_role(client):
+    response = log_in(client, make_user("reviewer").username, next="/kalender/")
+    assert response["Location"] == "/kalender/"
 
 
 def test_login_leads_on_to_the_page_that_was_asked_for(client):

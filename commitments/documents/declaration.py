@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agencies.groups import grouped
 from agencies.kinds import Rank
@@ -17,10 +16,6 @@ from commitments.models import Declaration, Signatory, Signature
 from commitments.states import DeclarationState, Method, SignatoryState
 
 SHOWN = {True: (SignatoryState.ACCEPTED,), False: (SignatoryState.ACCEPTED, SignatoryState.SIGNED)}
-EMPTY_CELL = {
-    SignatoryState.DECLINED: gettext_lazy("tidak bersedia menandatangani"),
-    SignatoryState.EXCUSED: gettext_lazy("dibebaskan dari penandatanganan"),
-}
 
 
 @dataclass
@@ -98,8 +93,9 @@ def _rank(code: str) -> str:
 
 
 def _empty(slot: Signatory, *, final: bool) -> str:
-    if slot.state in EMPTY_CELL:
-        return str(EMPTY_CELL[SignatoryState(slot.state)])
+    """In public, who cannot sign yet has not signed, like any other: why is no business of the paper."""
+    if slot.state == SignatoryState.EXCUSED:
+        return _("dibebaskan dari penandatanganan")
     if not slot.holder:
         return _("jabatan kosong")
     if final:

@@ -24,6 +24,10 @@ class SignatoryQuerySet(models.QuerySet):
         holds = Tenure.objects.in_force(on).filter(official__user=user)
         return self.filter(position__in=holds.values("position"))
 
+    def to_sign(self):
+        """What its holder is asked for now; who said that they cannot yet may sign, but is not asked."""
+        return self.filter(declaration__state=DeclarationState.OPEN, state__in=states.DECLINABLE)
+
     def open_for_signing(self):
         return self.filter(declaration__state=DeclarationState.OPEN, state__in=states.SIGNABLE)
 

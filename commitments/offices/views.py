@@ -12,9 +12,7 @@ from commitments import notifications
 from commitments.models import Declaration, Review, Signatory
 from commitments.models.signatures import SignatoryQuerySet
 from commitments.permissions import agencies_of
-from commitments.states import MISSING, Decision, DeclarationState, SignatoryState
-
-OPEN_CONCERNS = (*MISSING, SignatoryState.DECLINED)  # who is excused owes nothing
+from commitments.states import MISSING, Decision, DeclarationState
 
 
 @require_safe
@@ -39,13 +37,12 @@ def office(request: Request) -> HttpResponse:
 
 
 def _is_missing(slot: Signatory) -> bool:
-    return slot.declaration.state == DeclarationState.OPEN and slot.state in OPEN_CONCERNS
+    return slot.declaration.state == DeclarationState.OPEN and slot.state in MISSING
 
 
 def _missing(slot: Signatory) -> dict:
-    """The slot, and a text to remind its holder with; none when the post is vacant or the holder has declined."""
-    reminds = slot.holder and slot.state in MISSING
-    return {"slot": slot, "text": notifications.reminder_text(slot) if reminds else ""}
+    """The slot, and a text to remind its holder with; none when the post is vacant."""
+    return {"slot": slot, "text": notifications.reminder_text(slot) if slot.holder else ""}
 
 
 @require_safe

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Signatory
 from commitments.reminding.missing import Missing
+from commitments.states import SignatoryState
 
 
 class RemindForm(forms.Form):
@@ -25,10 +26,11 @@ class RemindForm(forms.Form):
 
     @property
     def ticked(self) -> set[int]:
-        """What stands ticked on the page: what was posted, else everybody who had no reminder today."""
+        """What stands ticked: what was posted, else all without a reminder today except who cannot sign yet."""
         if self.is_bound:
             return {int(value) for value in self.data.getlist("chosen") if value.isdecimal()}  # type: ignore[attr-defined]
-        return {slot.pk for slot in self.missing.reachable if not slot.reminded_today}  # type: ignore[attr-defined]
+        asked = (slot for slot in self.missing.reachable if slot.state != SignatoryState.DECLINED)
+        return {slot.pk for slot in asked if not slot.reminded_today}  # type: ignore[attr-defined]
 
     @property
     def slots(self) -> list[Signatory]:

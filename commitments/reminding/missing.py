@@ -1,12 +1,13 @@
 """What a declaration still misses, and why it cannot be chased by mail. Reads only."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Max, Q
 
 from commitments import dates, notifications
 from commitments.models import Declaration, Signatory
-from commitments.states import MISSING, MailKind
+from commitments.states import MISSING, MailKind, SignatoryState
 
 
 @dataclass
@@ -18,7 +19,14 @@ class Missing:
 
     @property
     def reachable(self) -> list[Signatory]:
-        return [slot for slot in self.slots if _address(slot)]
+        """Last those who said that they cannot sign yet: they stand apart, and are ticked by hand."""
+        found = [slot for slot in self.slots if _address(slot)]
+        return sorted(found, key=_cannot_yet)
+
+    @property
+    def by_mail(self) -> list[tuple[bool, list[Signatory]]]:
+        """The reachable in two lists: whether they have said that they cannot sign yet."""
+        return [(said, list(run)) for said, run in groupby(self.reachable, key=_cannot_yet)]
 
     @property
     def without_address(self) -> list[Signatory]:
@@ -46,6 +54,10 @@ def missing_from(declaration: Declaration) -> Missing:
     for slot in found:
         slot.reminded_today = bool(slot.reminded_at) and dates.wib_date(slot.reminded_at) == dates.today()
     return Missing(declaration, found)
+
+
+def _cannot_yet(slot: Signatory) -> bool:
+    return slot.state == SignatoryState.DECLINED
 
 
 def _address(slot: Signatory) -> str:

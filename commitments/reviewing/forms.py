@@ -34,9 +34,12 @@ class ReturnForm(forms.Form):
         cleaned = self.cleaned_data
         text = " ".join(part for part in (cleaned.get("reason"), cleaned.get("note")) if part)
         if not text.strip() and not self.errors:
-            raise forms.ValidationError(
-                _("Pilih atau tulis alasan, supaya pejabat tahu apa yang perlu diperbaiki.")
-            )
+            sentence = _("Pilih atau tulis alasan, supaya pejabat tahu apa yang perlu diperbaiki.")
+            self.add_error("reason", sentence)
+        for name in list(self.errors)[
+            :1
+        ]:  # the form stands far down its page: the browser goes to what is wrong
+            self.fields[name].widget.attrs["autofocus"] = True
         cleaned["text"] = text
         return cleaned
 

@@ -13,8 +13,6 @@ from agencies.models import search_key
 from commitments.models import Declaration, Signatory
 from commitments.states import HAS_SIGNED, MISSING, SignatoryState
 
-UNSETTLED = (*MISSING, SignatoryState.DECLINED)
-
 
 @dataclass
 class Matrix:
@@ -56,7 +54,7 @@ class Matrix:
     @property
     def headline(self) -> str:
         """Today's figures: what is not settled, what waits for a reviewer."""
-        unsettled = sum(slot.state in UNSETTLED for slot in self.slots)
+        unsettled = self.missing
         waiting = sum(slot.state == SignatoryState.SIGNED for slot in self.slots)
         if not unsettled and not waiting:
             return _("Semua jabatan tuntas")

@@ -19,7 +19,7 @@ from commitments.permissions import visible_receipts
 from commitments.signing import verbs
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
-from commitments.states import DECLINABLE, MISSING, Decision, DeclarationState, SignatoryState
+from commitments.states import DECLINABLE, Decision, DeclarationState, SignatoryState
 
 REFUSED = (SignatoryState.DECLINED, SignatoryState.EXCUSED)
 LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
@@ -47,7 +47,7 @@ def tasks(request: Request) -> HttpResponse:
         .order_by("-signed_at", "-pk")
     )
     context = {
-        "waiting": [slot for slot in slots if slot.state in MISSING],
+        "waiting": [slot for slot in slots if slot.state in DECLINABLE],
         "refused": [slot for slot in slots if slot.state in REFUSED],
         "signatures": signatures,
         "tenures": Tenure.objects.in_force().filter(official__user=request.user).select_related("position"),

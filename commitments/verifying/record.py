@@ -128,8 +128,13 @@ def _post(slot: Signatory, number: int, *, closed: bool) -> Post:
 
 
 def _unsigned(slot: Signatory, *, closed: bool) -> tuple[str, str]:
-    if closed and slot.state not in (SignatoryState.DECLINED, SignatoryState.EXCUSED):
+    """Who cannot sign yet has not signed, like any other: that they said so stays between DPPPA and the holder."""
+    if slot.state == SignatoryState.EXCUSED:
+        return slot.state, slot.get_state_display()
+    if closed:
         return NOT_SIGNED, _("Tidak menandatangani sampai ditutup")
+    if slot.state == SignatoryState.DECLINED:
+        return SignatoryState.WAITING.value, str(SignatoryState.WAITING.label)
     return slot.state, slot.get_state_display()
 
 

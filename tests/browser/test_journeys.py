@@ -74,7 +74,7 @@ def test_sign_return_sign_again_accept_close_print(visit, device):
 
     office.go("/pemeriksaan/")
     office.page.click("text=Mulai memeriksa")
-    office.page.click("form[action$='/setujui/'] button")
+    office.page.click("button[form='accept']")
     office.go(f"/deklarasi/{declaration.pk}/matriks/")
     office.check()
     assert "1 jabatan belum tuntas" in office.page.inner_text("h1")

@@ -45,7 +45,7 @@ def test_c66_signing_reviewing_and_verifying_work_enlarged(visit, device):
     look(office, f"/deklarasi/{declaration.pk}/matriks/")
     look(office, f"/pemeriksaan/{signature.pk}/")
     with office.page.expect_navigation():
-        office.page.click("form[action$='/setujui/'] button")
+        office.page.click("button[form='accept']")
     assert signature.reviews.get().decision == "accepted"
     look(office, "/v/")
     office.page.fill("#kode", declaration.code)

@@ -128,7 +128,7 @@ def test_each_state_has_its_words():
     signing.decline(one, reason="Cuti.", by=one.holder.official.user)
     publishing.excuse(two, reason="Jabatan dihapus.", by=declaration.created_by)
     assert [row.empty for row in rows_of(declaration, final=False)] == [
-        "tidak bersedia menandatangani",
+        "belum ditandatangani",
         "dibebaskan dari penandatanganan",
         "belum ditandatangani",
         "jabatan kosong",

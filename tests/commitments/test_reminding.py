@@ -59,10 +59,11 @@ def declaration_in_every_state():
 
 
 def test_the_page_sorts_the_missing_by_what_can_be_done(client, admin):
-    declaration, (waiting, returned, *_others, silent, vacant) = declaration_in_every_state()
+    declaration, slots = declaration_in_every_state()
+    waiting, returned, _signed, _accepted, declined, _excused, silent, vacant = slots
     missing = client.get(page(declaration)).context["missing"]
-    assert missing.slots == [waiting, returned, silent, vacant]
-    assert missing.reachable == [waiting, returned]
+    assert missing.slots == [waiting, returned, declined, silent, vacant]
+    assert missing.reachable == [waiting, returned, declined]
     assert missing.without_address == [silent]
     assert missing.vacant == [vacant]
 
@@ -77,6 +78,17 @@ def test_reminding_sends_to_those_chosen_and_to_nobody_else(client, admin, mailo
     assert mail.to == [holder_of(returned).email]
     assert f"/tanda-tangan/{returned.pk}/" in mail.body
     assert mail.subject.startswith("Pengingat: ")
+
+
+def test_who_cannot_sign_yet_stands_apart_and_may_be_reminded(client, admin):
+    declaration, (waiting, returned, _signed, _accepted, declined, *_rest) = declaration_in_every_state()
+    answer = client.get(page(declaration))
+    assert answer.context["missing"].by_mail == [(False, [waiting, returned]), (True, [declined])]
+    assert "Menyatakan belum dapat (1)" in answer.text
+    assert "Berhalangan tetap." in answer.text
+    assert answer.context["form"].ticked == {waiting.pk, returned.pk}  # by hand only
+    client.post(page(declaration), {"chosen": [declined.pk]})
+    assert [mail.signatory for mail in reminders()] == [declined]
 
 
 def test_reminding_twice_a_day_sends_one_mail_and_says_so(client, admin):

@@ -76,7 +76,7 @@ def test_c45_signatures_reviews_and_holders_stand_in_the_order_of_time(long_ago)
     assert told(slot) == [
         ("Mulai memegang jabatan", "Nama Baru", "", ""),
         ("Naskah diterbitkan", "", "", str(admin)),
-        ("Tidak bersedia menandatangani", "", "", signer),
+        ("Belum dapat menandatangani", "", "", signer),
         ("Ditandatangani", person, marks[0], signer),
         ("Tanda tangan dikembalikan", person, "Goresan terpotong.", str(reviewer)),
         ("Ditandatangani", person, marks[1], signer),

@@ -1,5 +1,7 @@
 """The matrix, the queue, and the page on which one signature is decided."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -124,6 +126,24 @@ def test_accepting_with_htmx_replaces_the_row_and_the_count(client, reviewer):
     assert answer.text.strip().startswith(f'<tr id="signature-{first.pk}"')
     assert "Diterima" in answer.text
     assert 'hx-swap-oob="true">1<' in answer.text
+
+
+def test_the_bar_with_the_decision_is_no_part_of_the_form_so_that_it_stays_in_sight(client, reviewer):
+    """A sticky bar leaves its parent never, and the parent was a form no higher than the bar."""
+    page = client.get(url("review", make_signature().pk)).text
+    before = page[: page.index('<div class="action-bar">')]
+    assert before.count("<form ") == before.count("</form>")
+    assert re.search(r'<button[^>]* type="submit" form="accept">', page)
+    assert re.search(r'<form [^>]*/setujui/" id="accept">', page)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"reason": "", "note": ""}, "select"), ({"reason": "", "note": "x" * 401}, "textarea")],
+)
+def test_a_refused_return_leads_the_browser_to_what_is_wrong(client, reviewer, values, field):
+    page = client.post(url("review_return", make_signature().pk), values).text
+    assert re.findall(r"<(\w+)[^>]* autofocus", page) == [field]
 
 
 def test_c40_returning_needs_a_reason_and_loses_nothing_that_was_typed(client, reviewer):

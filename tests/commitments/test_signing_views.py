@@ -356,12 +356,18 @@ def test_c43_after_a_return_the_reason_is_in_view_and_a_new_signature_adds(signe
 # Declining
 
 
+def test_wrong_data_are_a_matter_for_the_administrator_and_no_reason_to_decline(signer, slot):
+    shown = words(signer.get(page_of(slot)))
+    assert "Data di atas keliru? Hubungi Administrator DPPPA sebelum menandatangani." in shown
+    assert "juga bila data di atas keliru" not in shown
+
+
 def test_declining_tells_the_reason_and_leaves_the_door_open(signer, slot):
     response = signer.post(decline_of(slot), {"reason": "Sedang cuti besar."}, follow=True)
     shown = words(response)
     assert response.redirect_chain == [(reverse("commitments:tasks"), 302)]
     assert "Alasan Anda tercatat." in shown
-    assert "Tidak bersedia" in shown
+    assert "Belum dapat menandatangani" in shown
     assert "Sedang cuti besar." in shown
     assert "Sedang cuti besar." in words(signer.get(page_of(slot)))
 

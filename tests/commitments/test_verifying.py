@@ -22,6 +22,7 @@ from commitments.documents.declaration import common_images, declaration_html
 from commitments.documents.strokes import outline_of
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
+from commitments.signing import verbs as signing
 from commitments.verifying import limits
 from tests.factories import (
     make_declaration,
@@ -50,6 +51,19 @@ def commitment_patterns(patterns):
 
 def page_of(client, declaration):
     return client.get(reverse("commitments:verify_code", args=[declaration.code]))
+
+
+def test_nobody_is_accused_in_public_of_not_being_able_to_sign_yet(client):
+    declaration = make_declaration(slots=2)
+    slot = declaration.signatories.in_protocol_order()[0]
+    signing.decline(slot, reason="Sedang dirawat.", by=slot.holder.official.user)
+    assert {post["state"] for post in facts_of(client, declaration)["signatories"]} == {"waiting"}
+    page = page_of(client, declaration).text
+    assert "bersedia" not in page
+    assert "Belum dapat" not in page
+    assert "Sedang dirawat" not in page
+    publishing.close(declaration, by=declaration.created_by)
+    assert {post["state"] for post in facts_of(client, declaration)["signatories"]} == {"not_signed"}
 
 
 def test_the_code_leads_to_declaration_version_and_state(client):
