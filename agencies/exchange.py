@@ -78,9 +78,7 @@ def _heading_faults(sheet: Sheet, resource: ListResource) -> list[Fault]:
     if unknown:
         values = {"unknown": ", ".join(unknown)[:300], "known": ", ".join(known)}
         texts.append(_("kolom tidak dikenal: %(unknown)s. Kolom yang dikenal: %(known)s.") % values)
-    (key,) = resource.get_import_id_fields()
-    needed = dict.fromkeys([resource.fields[key].column_name, *resource.required])
-    missing = [column for column in needed if column not in sheet.headers]
+    missing = [column for column in resource.needed if column not in sheet.headers]
     if missing:
         texts.append(_("kolom wajib belum ada: %(missing)s.") % {"missing": ", ".join(missing)})
     if not texts and not sheet.rows:
@@ -162,13 +160,13 @@ def template(reader: type[ListResource]) -> bytes:
 
 
 def guide(resource: ListResource) -> list[tuple[str, bool, str]]:
-    """Each column, whether it must be filled, and what to write in it."""
+    """Each column, whether it must be there, and what to write in it."""
     cells = _cells(resource)
     texts = {column: [str(resource.guide.get(column, ""))] for column in resource.columns}
     for column, choices in ((column, _choices(cells.get(column))) for column in texts):
         if choices:
             texts[column].append(_("Pilihan: %(choices)s.") % {"choices": ", ".join(choices)})
-    return [(column, column in resource.required, " ".join(filter(None, texts[column]))) for column in texts]
+    return [(column, column in resource.needed, " ".join(filter(None, texts[column]))) for column in texts]
 
 
 def _cells(resource: ListResource) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Prefetch
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -111,14 +111,25 @@ class OfficialResource(ListResource):
             return None  # told when the field is read
         return self._rows.get(number) if number else self._without_nip.get(_name_in(row))
 
-    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+    def import_instance(self, instance: Official, row: Any, **kwargs: Any) -> None:
         """Two rows of one person must agree on the person."""
         said = [row.get(field.column_name, "") for field in self.get_import_fields()]
-        key = row.get("nip") or _name_in(row)
-        if self._said.setdefault(key, said) != said:
-            raise ValidationError(
-                {"name": _("Orang ini sudah ada di baris lain dengan data berbeda. Samakan data orangnya.")}
-            )
+        errors = {}
+        if self._said.setdefault(row.get("nip") or _name_in(row), said) != said:
+            sentence = _("Orang ini sudah ada di baris lain dengan data berbeda. Samakan data orangnya.")
+            errors = {"name": [ValidationError(sentence)]}
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def other_faults(self, row: Any) -> dict[str, Any]:
+        if not row.get("jabatan"):
+            return {}
+        values, errors = _read_tenure(row, self._tenure_cells)
+        return errors | _broken_rules(values)
 
     def after_save_instance(self, instance: Official, row: Any, **kwargs: Any) -> None:
         super().after_save_instance(instance, row, **kwargs)
@@ -171,18 +182,35 @@ def _tenure_values(row: Any, cells: dict[str, tuple[str, Any]]) -> dict[str, Any
     """The tenure that a row speaks of; None when it names no post. Raises ValidationError by column."""
     if not row.get("jabatan"):
         return None
+    values, errors = _read_tenure(row, cells)
+    if errors:
+        raise ValidationError(errors | _broken_rules(values))
+    return values
+
+
+def _read_tenure(row: Any, cells: dict[str, tuple[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values of the tenure by field, and the faults by column."""
     values, errors = {}, {}
     for column, (name, cell) in cells.items():
         try:
             values[name] = cell.clean(row.get(column, ""))
         except ValueError as error:
-            errors[column] = str(error)
-    if not errors and not values["starts_on"]:
-        errors["mulai"] = str(_("Isi tanggal mulai memegang jabatan ini."))
-    if errors:
-        raise ValidationError(errors)
-    values["capacity"] = values["capacity"] or Capacity.DEFINITIVE.value
-    return values
+            errors[column] = [str(error)]
+    if "mulai" not in errors and not values["starts_on"]:
+        errors["mulai"] = [str(_("Isi tanggal mulai memegang jabatan ini."))]
+    if not values.get("capacity", "-"):
+        values["capacity"] = Capacity.DEFINITIVE.value
+    return values, errors
+
+
+def _broken_rules(values: dict[str, Any]) -> dict[str, Any]:
+    """Rules between the cells of a tenure that could be read; who held the post before is the appointing's matter."""
+    unread = {name for name, _cell in TENURE_CELLS.values()} - values.keys()
+    try:
+        Tenure(**values).validate_constraints(exclude={"official", "position", *unread})
+    except ValidationError as error:
+        return {NON_FIELD_ERRORS: error.messages}
+    return {}
 
 
 def _changed(tenure: Tenure, values: dict[str, Any], *, reason: str) -> Tenure:
@@ -246,7 +274,17 @@ class UserResource(ListResource):
         if new:
             instance.set_unusable_password()
 
+    def other_faults(self, row: Any) -> dict[str, Any]:
+        unknown = {
+            "peran": _unknown(_listed(row.get("peran", "")), self._groups),
+            "kantor": _unknown(_listed(row.get("kantor", "")), self._agencies),
+        }
+        return {column: texts for column, texts in unknown.items() if texts}
+
     def after_import_row(self, row: Any, row_result: RowResult, **kwargs: Any) -> None:
+        faults = self.other_faults(row)
+        if faults:
+            raise ValidationError(faults)
         user = row_result.instance
         changes = [
             *(self._set_roles(user, _listed(row["peran"])) if "peran" in row else []),
@@ -259,7 +297,6 @@ class UserResource(ListResource):
 
     def _set_roles(self, user: User, names: list[str]) -> list[tuple[str, str, str]]:
         before = _roles(user)
-        _refuse_unknown(names, self._groups, "peran")
         if set(names) == set(before):
             return []
         user.groups.set([self._groups[name] for name in names])
@@ -267,7 +304,6 @@ class UserResource(ListResource):
 
     def _set_offices(self, user: User, names: list[str]) -> list[tuple[str, str, str]]:
         before = _offices(user)
-        _refuse_unknown(names, self._agencies, "kantor")
         for name in sorted(set(names) - set(before)):
             Membership.objects.create(user=user, agency=self._agencies[name])
         for membership in user.memberships.exclude(agency__abbreviation__in=names):
@@ -287,7 +323,5 @@ def _offices(user: User) -> list[str]:
     return sorted(membership.agency.abbreviation for membership in user.memberships.all())
 
 
-def _refuse_unknown(names: Iterable[str], known: Any, column: str) -> None:
-    for name in names:
-        if name not in known:
-            raise ValidationError({column: _("“%s” tidak dikenal. Periksa ejaannya.") % name})
+def _unknown(names: Iterable[str], known: Any) -> list[str]:
+    return [str(_("“%s” tidak dikenal. Periksa ejaannya.") % name) for name in names if name not in known]

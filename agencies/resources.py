@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources
@@ -77,6 +77,9 @@ class Changes(resources.Diff):
         self.resource = resource
 
 
+MOST_ASKED = 200  # rows with a fault of which the database is asked for more: as many as are shown
+
+
 class ListResource(resources.ModelResource):
     """Rows are found by the first column that identifies them; a row that says nothing new is not touched."""
 
@@ -95,6 +98,8 @@ class ListResource(resources.ModelResource):
         self.keep_edits = keep_edits
         self.reason = reason  # stands beside each change in the history
         self._kept: set[str] = set()
+        self._row: Any = {}
+        self._asked = 0
 
     def get_diff_class(self) -> type[Changes]:
         return Changes
@@ -102,6 +107,12 @@ class ListResource(resources.ModelResource):
     @property
     def columns(self) -> list[str]:
         return [field.column_name for field in self.get_import_fields()]
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns that must be there: the one that identifies a row, though it may be empty, and the required."""
+        (key,) = self.get_import_id_fields()
+        return list(dict.fromkeys([self.fields[key].column_name, *self.required]))
 
     def table(self, rows: Iterable[Any]) -> Iterator[list[str]]:
         """The rows of a list as they would be read in again. `rows` come from `prefetched()`."""
@@ -132,17 +143,37 @@ class ListResource(resources.ModelResource):
         if field.attribute not in self._kept:
             super().import_field(field, instance, row, is_m2m, **kwargs)
 
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        self._row = row
+        super().import_instance(instance, row, **kwargs)
+
+    def other_faults(self, row: Any) -> dict[str, Any]:
+        """What is wrong in the columns that are no fields of the row's own."""
+        return {}
+
     def validate_instance(
         self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
-        """Fields first. What only the database knows it judges itself; a row it refuses is asked why."""
+        """Fields first. What only the database knows it judges itself; a row it refuses is asked why.
+
+        A row with one fault is asked for all of them, so that nobody mends a file in rounds.
+        """
         errors = dict(import_validation_errors or {})
         try:
             instance.full_clean(exclude=errors.keys(), validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
-        if errors:
-            raise ValidationError(errors)
+        if not errors:
+            return
+        self._asked += 1
+        if self._asked <= MOST_ASKED:
+            try:
+                instance.validate_constraints(exclude=errors.keys() - {NON_FIELD_ERRORS})
+            except ValidationError as error:
+                errors = error.update_error_dict(errors)
+        for column, texts in self.other_faults(self._row).items():
+            errors[column] = [*errors.get(column, []), *texts]
+        raise ValidationError(errors)
 
     def do_instance_save(self, instance: Any, is_create: bool) -> None:
         try:

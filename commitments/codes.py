@@ -4,6 +4,7 @@ Crockford gives the remainders 32 to 36 symbols that are awkward in addresses an
 such a remainder is thrown away. 37 is prime: one wrong character, or two swapped ones, never keep the remainder.
 """
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -19,6 +20,13 @@ def new_code() -> str:
             break
     body = "".join(ALPHABET[value >> 5 * place & 31] for place in reversed(range(LENGTH)))
     return body + ALPHABET[value % 37]
+
+
+def typed_code(text: str) -> str:
+    """The letters of a code that was typed or pasted: without dashes, spaces, PUG- and the address around it."""
+    address = re.search(r"/v/([^/?#]+)", text, re.IGNORECASE)
+    letters = address[1] if address else text
+    return "".join(letter for letter in letters.upper().strip().removeprefix("PUG-") if letter not in "- \t")
 
 
 def parse_code(text: str) -> str | None:

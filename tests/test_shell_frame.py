@@ -1,5 +1,6 @@
 """The frame around every page: headers, navigation, refused input, error pages, health."""
 
+import io
 import logging
 import re
 from datetime import timedelta
@@ -321,6 +322,53 @@ def test_a_log_line_holds_no_number_and_no_token():
     )
     line = LineFormatter().format(record)
     assert re.fullmatch(r"\S+ WARNING django: /akun/kata-sandi/baru/…/\\n… 42", line)
+
+
+@pytest.fixture
+def written():
+    """What stands in the log of the server: Django's own logger, as the settings write it."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(LineFormatter())
+    logger = logging.getLogger("django")
+    logger.addHandler(handler)
+    yield lambda: stream.getvalue().splitlines()
+    logger.removeHandler(handler)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "said"),
+    [
+        ("/tidak-ada/?q=Nama+Pejabat", {}, "Not Found: /tidak-ada/"),
+        ("/deklarasi/0/?q=Nama+Pejabat", {}, "Not Found: /deklarasi/0/"),
+        ("/deklarasi/0/riwayat/?q=Nama+Pejabat", {}, "Forbidden (Permission denied): /deklarasi/0/riwayat/"),
+        ("/?q=Nama+Pejabat", {"host": "lain.example"}, "Invalid HTTP_HOST header: 'lain.example'"),
+    ],
+)
+def test_a_refused_request_is_one_line_without_its_query(client, written, path, headers, said):
+    client.force_login(make_user())
+    assert client.get(path, headers=headers).status_code in {400, 403, 404}
+    (line,) = written()
+    assert said in line
+    assert "Nama" not in line
+
+
+def test_the_address_a_refused_form_came_from_is_logged_without_its_query(written):
+    client = Client(enforce_csrf_checks=True)
+    headers = {"referer": "https://lain.example/?q=Nama+Pejabat"}
+    assert client.post(LOGIN, {"login": "Nama"}, secure=True, headers=headers).status_code == 403
+    (line,) = written()
+    assert "https://lain.example/?…" in line
+    assert "Nama" not in line
+
+
+@pytest.mark.urls(__name__)
+def test_only_a_fault_of_ours_is_followed_by_its_traceback(written):
+    Client(raise_request_exception=False).get("/gagal/?q=Nama")
+    first, *traceback = written()
+    assert first.endswith("ERROR django.request: Internal Server Error: /gagal/")
+    assert traceback[0] == "    Traceback (most recent call last):"
+    assert "Nama" not in "".join(traceback)
 
 
 def test_a_logged_traceback_holds_no_values_of_a_row():

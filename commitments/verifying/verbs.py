@@ -21,6 +21,9 @@ LEAST_PART = 1000  # bytes: the first lines of a PDF are the same everywhere
 NEW_NUMBER = 12
 MOST_PAGES = 12  # named one by one
 DRAFT_MARK = " (DRAF)"
+# How the titles of our other papers begin, which are never on record: templates/documents/.
+RECEIPT_MARK = "Bukti terima "
+WET_INK_MARK = "Lembar tanda tangan basah: "
 HEADER = b"%PDF-"
 
 
@@ -31,6 +34,8 @@ class Verdict(StrEnum):
     DAMAGED = "damaged"  # bytes differ where nobody may write: a broken seal, or a file that cannot be opened any more
     STRANGE_SEAL = "strange_seal"
     DRAFT = "draft"
+    RECEIPT = "receipt"
+    WET_INK = "wet_ink"
     NOT_OURS = "not_ours"
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
@@ -74,7 +79,7 @@ def check(chunks: Iterable[bytes]) -> Finding:
         return _judged(content, facts, document, extended=extended is not None)
     if facts.trouble:
         return Finding(TROUBLES[Trouble(facts.trouble)])
-    return Finding(Verdict.DRAFT if _is_draft(facts) else Verdict.NOT_OURS)
+    return Finding(_by_title(facts.title))
 
 
 def _exact(parts: list[bytes], documents: list[Document]) -> Document | None:
@@ -85,10 +90,22 @@ def _exact(parts: list[bytes], documents: list[Document]) -> Document | None:
     return next((document for document in documents if document.sha256 == running.hexdigest()), None)
 
 
-def _is_draft(facts: Facts) -> bool:
-    """A preview says so in its title, and is never on record."""
-    title = facts.title.removesuffix(DRAFT_MARK)
-    return title != facts.title and Declaration.objects.published().filter(title=title).exists()
+def _by_title(title: str) -> Verdict:
+    """Which of our papers without a record its title says it is. Anybody can write a title: a trace and no proof.
+
+    Whether a receipt of that number exists is not looked up, so that nobody learns it here.
+    """
+    if title.startswith(RECEIPT_MARK) and codes.parse_code(title.removeprefix(RECEIPT_MARK)):
+        return Verdict.RECEIPT
+    if title.startswith(WET_INK_MARK) and _is_published(title.removeprefix(WET_INK_MARK)):
+        return Verdict.WET_INK
+    if title.endswith(DRAFT_MARK) and _is_published(title.removesuffix(DRAFT_MARK)):
+        return Verdict.DRAFT
+    return Verdict.NOT_OURS
+
+
+def _is_published(title: str) -> bool:
+    return Declaration.objects.published().filter(title=title).exists()
 
 
 def _extended(content: bytes, documents: list[Document]) -> Document | None:

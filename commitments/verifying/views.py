@@ -17,6 +17,7 @@ from commitments.verifying import limits, record, verbs
 from commitments.verifying.forms import FileForm
 
 COLUMNS = 25  # of the marks on the landing page
+LONGEST_LINK = 300  # characters; people paste the address of a code into the box for it
 
 
 @login_not_required
@@ -60,14 +61,12 @@ def _progress(declaration: Declaration) -> dict:
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """The box for a code from paper; with ?kode= it leads to that code's page."""
-    typed = request.GET.get("kode", "").strip()[:40]
+    typed = request.GET.get("kode", "").strip()[:LONGEST_LINK]
     if not typed:
         return render(request, "commitments/verifying/verify.html")
-    code = codes.parse_code(typed.upper().removeprefix("PUG-"))
+    code = codes.parse_code(codes.typed_code(typed))
     if code is None:
-        return render(
-            request, "commitments/verifying/not_found.html", {"typed": typed, "mistyped": True}, status=404
-        )
+        return render(request, "commitments/verifying/not_found.html", _mistyped(typed), status=404)
     return redirect("commitments:verify_code", code=code)
 
 
@@ -79,12 +78,18 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("commitments:verify_code", code=parsed)
     declaration = record.find(parsed)
     if declaration is None:
-        context = {"typed": code[:40], "mistyped": parsed is None}
+        context = {"typed": code[:40]} if parsed else _mistyped(code[:40])
         status = _unknown(parsed)
         page = render(request, "commitments/verifying/not_found.html", context, status=status)
         return _later(page)
     context = {"record": record.record_of(declaration), "declaration": declaration}
     return render(request, "commitments/verifying/verify_code.html", context)
+
+
+def _mistyped(typed: str) -> dict:
+    """Why it cannot be a code: too many or too few letters, or else the last one does not fit."""
+    length = len(codes.typed_code(typed))
+    return {"typed": typed, "mistyped": True, "length": length, "wrong_length": length != codes.LENGTH + 1}
 
 
 def _unknown(parsed: str | None) -> int:

@@ -1,6 +1,7 @@
 """Lists in and out: nothing lost, all or nothing, each error with its row and column."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -230,6 +231,39 @@ def test_all_errors_of_a_file_are_told_at_once(client, admin):
         "Baris 5, kolom jenis: ",
     ]
     assert not Agency.objects.exists()
+
+
+def test_nine_faults_of_one_row_are_told_in_one_round(client, admin):
+    head = "nip,nama,jenis_kelamin,pangkat,pos_el,akun,jabatan,sebagai,mulai,sampai,nomor_surat,tanggal_surat"
+    bad = "123,,X,XX,bukan-alamat,hantu,Raja,kepala,kemarin,lusa,,besok"
+    said = faults(upload(client, "official", [head, bad, ",Ani,P,,,,,,,,,"]))
+    columns = [sentence.split(":")[0].split("kolom ")[-1] for sentence in said if "Baris 2" in sentence]
+    assert sorted(columns) == sorted(set(head.split(",")) - {"nomor_surat"})
+    assert any(sentence.startswith("Baris 3: Isi NIP, atau tulis alasan") for sentence in said)
+
+
+def test_rules_between_cells_are_told_with_the_faults_of_the_cells(client, admin):
+    make_position(title="Kepala Contoh")
+    head = "nip,nama,jenis_kelamin,jabatan,sebagai,mulai,sampai,nomor_surat,tanggal_surat"
+    said = faults(upload(client, "official", [head, ",Ani,X,Kepala Contoh,plt,2026-01-02,2026-01-01,,"]))
+    for part in (
+        "jenis_kelamin: ",
+        "Isi NIP, atau",
+        "memerlukan nomor dan tanggal surat",
+        "sebelum tanggal mulai",
+    ):
+        assert any(part in sentence for sentence in said), said
+    said = faults(upload(client, "user", ["nama_pengguna,aktif,peran,kantor", "a b,x,Raja; Ratu,Istana"]))
+    assert [sentence.split(":")[0].split("kolom ")[-1] for sentence in said] == [
+        "aktif", "nama_pengguna", "peran", "peran", "kantor"
+    ]  # fmt: skip
+
+
+def test_every_missing_column_is_named_and_marked_in_the_table(client, admin):
+    answer = upload(client, "official", ["pos_el", "a@contoh.example"])
+    assert faults(answer) == ["Baris 1: kolom wajib belum ada: nip, nama, jenis_kelamin."]
+    marked = re.findall(r"<code>(\w+)</code></th><td>wajib</td>", answer.text)
+    assert marked == ["nip", "nama", "jenis_kelamin"]
 
 
 def test_a_holder_is_appointed_by_the_rule_of_appointing(client, admin):

@@ -155,6 +155,23 @@ def test_c46_every_way_to_type_a_code_leads_to_the_same_page(client):
     assert answer["Location"] == reverse("commitments:verify_code", args=[declaration.code])
 
 
+def test_a_pasted_link_is_a_code_too_and_a_wrong_length_is_told_as_such(client):
+    declaration = make_declaration(slots=1)
+    page = reverse("commitments:verify_code", args=[declaration.code])
+    host = "http://komitmen.example:8000"
+    code, printed = declaration.code, declaration.printed_code
+    for link in (f"{host}/v/{code}", f"{host}/v/{printed}/", f"{host}/v/{code.lower()}?a=1#b"):
+        assert client.get(reverse("commitments:verify"), {"kode": link})["Location"] == page
+    for typed, count in (("ABC", 3), ("0000-0000-00", 10)):
+        answer = client.get(reverse("commitments:verify"), {"kode": typed})
+        assert answer.status_code == 404
+        assert f"sembilan angka dan huruf; yang Anda ketik {count}." in answer.text
+        assert "pengaman" not in answer.text
+    nine = client.get(reverse("commitments:verify"), {"kode": "0000-0000-1"}).text
+    assert "Huruf terakhir kode (pengaman) tidak cocok" in nine
+    assert "yang Anda ketik" not in nine
+
+
 def easily_misread():
     return next(
         code

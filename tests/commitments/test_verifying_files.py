@@ -22,6 +22,9 @@ from pyhanko.sign import signers
 
 from commitments import dates
 from commitments.documents import inspection
+from commitments.documents.declaration import declaration_pdf
+from commitments.documents.receipt import receipt_pdf
+from commitments.documents.wet_ink import wet_ink_pdf
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
 from commitments.states import SealLevel
@@ -331,6 +334,20 @@ def with_page(title):
 def test_a_preview_is_told_apart_from_a_forgery(client, declaration):
     assert heading(send(client, paper(f"{declaration.title} (DRAF)"))) == "Pratinjau, bukan naskah final"
     assert check(paper("Lain (DRAF)")).verdict == Verdict.NOT_OURS
+
+
+def test_our_receipts_and_wet_ink_sheets_do_not_frighten_by_being_not_ours(client, declaration):
+    signature = make_signature(make_declaration(slots=1).signatories.get())
+    receipt = send(client, receipt_pdf(signature).content)
+    assert heading(receipt) == "Ini bukti terima, bukan naskah"
+    assert "petunjuk, bukan bukti" in receipt.text
+    sheet = wet_ink_pdf(declaration, page_size="a4").content
+    assert heading(send(client, sheet)) == "Ini lembar tanda tangan basah, bukan naskah"
+    assert heading(send(client, declaration_pdf(declaration, final=False, page_size="a4").content)) == (
+        "Pratinjau, bukan naskah final"
+    )
+    for title in ("Bukti terima 0000-0000-1", "Bukti terima", "Lembar tanda tangan basah: Lain"):
+        assert check(paper(title)).verdict == Verdict.NOT_OURS
 
 
 def test_c50_no_bytes_no_file_and_no_pdf_are_told(client):
