@@ -10,7 +10,9 @@ from commitments.models import Declaration
 from commitments.states import DeclarationState
 
 # A date in words or in figures, as an opening would name it.
-DATED = re.compile(r"\btanggal\s.{3,40}?\sbulan\s\w+\s+tahun\b|\b\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\b", re.IGNORECASE)
+DATED = re.compile(
+    r"\btanggal\s.{3,40}?\sbulan\s\w+\s+tahun\b|\b\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\b", re.IGNORECASE
+)
 IN_FORCE = (DeclarationState.DRAFT, DeclarationState.OPEN, DeclarationState.CLOSED)
 
 
@@ -26,7 +28,8 @@ def odd_in(declaration: Declaration) -> list[str]:
         found.append(_("Batas waktu tanda tangan belum diisi."))
     elif declaration.sign_by < dates.today():
         found.append(
-            _("Batas waktu tanda tangan sudah lewat: %(date)s.") % {"date": dates.long_date(declaration.sign_by)}
+            _("Batas waktu tanda tangan sudah lewat: %(date)s.")
+            % {"date": dates.long_date(declaration.sign_by)}
         )
     if has_twin(declaration):
         found.append(twin_of(declaration.year))

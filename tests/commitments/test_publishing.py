@@ -177,10 +177,14 @@ def test_a_new_version_is_no_second_declaration_of_the_year():
     assert not checks.has_twin(verbs.revise(old, by=old.created_by))
 
 
-@pytest.mark.parametrize("opening", ["Pada hari ini 11 Mei 2022 kami", "tanggal Dua bulan Mei tahun Dua Ribu"])
+@pytest.mark.parametrize(
+    "opening", ["Pada hari ini 11 Mei 2022 kami", "tanggal Dua bulan Mei tahun Dua Ribu"]
+)
 def test_an_opening_somebody_wrote_is_compared_too(opening):
     assert "pembuka" in " ".join(checks.odd_in(make_declaration(state="draft", opening=opening)))
-    assert "pembuka" not in " ".join(checks.odd_in(make_declaration(state="draft", opening="25 November 2026,")))
+    assert "pembuka" not in " ".join(
+        checks.odd_in(make_declaration(state="draft", opening="25 November 2026,"))
+    )
 
 
 def test_only_a_draft_is_thrown_away():
