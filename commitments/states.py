@@ -91,6 +91,18 @@ class EntryKind(TextChoices):
     DOCUMENT_ISSUED = "document_issued", _("Dokumen final disimpan")
 
 
+# What the drawing beside an entry is; "file" for the rest. A refusal never looks like a success.
+ENTRY_ICONS = {
+    EntryKind.SIGNED: "pen",
+    EntryKind.ACCEPTED: "check",
+    EntryKind.RETURNED: "return",
+    EntryKind.DECLINED: "decline",
+    EntryKind.EXCUSED: "circle",
+    EntryKind.CLOSED: "lock",
+    EntryKind.WITHDRAWN: "decline",
+}
+
+
 D, S = DeclarationState, SignatoryState
 
 DECLARATION_MOVES = {

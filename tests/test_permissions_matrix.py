@@ -72,6 +72,7 @@ MATRIX = {
     "paper_again": POST_ONLY,
     **dict.fromkeys(PREPARED, PREPARE),
     "declaration_edit": (LOGIN, 403, 403, 403, 403, 403, 302),  # published: not by form
+    "declaration_publish": (LOGIN, 403, 403, 403, 403, 403, 302),  # published already: back, with a sentence
 }  # fmt: skip
 
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.http import Request
 from commitments import dates
-from commitments.models import Declaration, Document, Letterhead
+from commitments.models import Declaration, Document, LedgerEntry, Letterhead, Signatory
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations
 from commitments.publishing import checks, forms, texts, verbs
-from commitments.states import HAS_SIGNED, MISSING, DeclarationState, SignatoryState
+from commitments.states import ENTRY_ICONS, HAS_SIGNED, MISSING, DeclarationState, EntryKind, SignatoryState
 
 SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
 
@@ -53,12 +53,22 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "points": declaration.points.all(),
         "basis": declaration.legal_basis.all(),
         "versions": _versions(declaration),
-        "timeline": declaration.ledger.select_related("actor").order_by("-sequence")[:12],
+        "timeline": _timeline(declaration, slots),
         "final": Document.objects.filter(declaration=declaration).first(),
         "can_prepare": may(request.user, "prepare"),
         "can_see_all": may(request.user, "see_all"),
     }
     return render(request, "commitments/publishing/declaration_detail.html", context)
+
+
+def _timeline(declaration: Declaration, slots: list[Signatory]) -> list[LedgerEntry]:
+    """The latest entries, each with the post it is about (if about one) and its drawing."""
+    posts = {slot.pk: str(slot.position) for slot in slots}
+    entries = list(declaration.ledger.select_related("actor").order_by("-sequence")[:12])
+    for entry in entries:
+        entry.post = posts.get(entry.payload.get("slot"), "")  # type: ignore[attr-defined]
+        entry.icon = ENTRY_ICONS.get(EntryKind(entry.kind), "file")  # type: ignore[attr-defined]
+    return entries
 
 
 def _versions(declaration: Declaration) -> list[Declaration]:

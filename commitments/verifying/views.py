@@ -4,7 +4,7 @@ import math
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,14 +23,17 @@ LONGEST_LINK = 300  # characters; people paste the address of a code into the bo
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """The newest declaration that is being signed, else the newest closed one."""
-    declaration = (
-        Declaration.objects.filter(state__in=[DeclarationState.OPEN, DeclarationState.CLOSED])
-        .annotate(is_open=Q(state=DeclarationState.OPEN))
-        .order_by("-is_open", "-year", "-version", "-pk")
-        .first()
+    """The newest declaration that is being signed, and a line for each if there are more; else the newest closed one."""
+    newest = Declaration.objects.order_by("-year", "-published_at", "-pk")
+    being_signed = list(
+        newest.filter(state=DeclarationState.OPEN).annotate(
+            total=Count("signatories"),
+            signed=Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED)),
+        )
     )
+    declaration = being_signed[0] if being_signed else newest.filter(state=DeclarationState.CLOSED).first()
     context = {"declaration": declaration} | (_progress(declaration) if declaration else {})
+    context["being_signed"] = being_signed if len(being_signed) > 1 else []
     return render(request, "commitments/verifying/landing.html", context)
 
 

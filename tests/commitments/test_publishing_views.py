@@ -16,6 +16,7 @@ from tests.factories import (
     holder_of,
     make_declaration,
     make_letterhead,
+    make_membership,
     make_position,
     make_signature,
     make_tenure,
@@ -307,6 +308,31 @@ def test_a_signer_sees_the_own_declaration_and_nothing_to_press(client):
     for action in ("Cabut naskah", "Buat versi baru", "Linimasa", "matriks"):
         assert action not in text
     assert client.get(url("declaration_detail", other.pk)).status_code == 404
+
+
+def test_the_list_counts_all_posts_for_a_signer_and_an_operator_too(client):
+    declaration = make_declaration(slots=3)
+    first, second, _third = declaration.signatories.in_protocol_order()
+    make_signature(second)
+    operator = make_membership(agency=first.position.agency).user
+    for user in (holder_of(first), operator):
+        client.force_login(user)
+        assert "1 dari 3" in client.get(url("declaration_list")).text
+
+
+def test_the_timeline_names_the_post_and_shows_a_refusal_as_one(client, admin):
+    declaration = make_declaration(slots=2)
+    first, second = declaration.signatories.in_protocol_order()
+    make_signature(first, state="returned")
+    signing.decline(second, reason="Sedang cuti.", by=holder_of(second))
+    answer = client.get(url("declaration_detail", declaration.pk))
+    assert [(row.kind, row.post, row.icon) for row in answer.context["timeline"]] == [
+        ("declined", str(second.position), "decline"),
+        ("returned", str(first.position), "return"),
+        ("signed", str(first.position), "pen"),
+        ("published", "", "file"),
+    ]
+    assert f"Tanda tangan dikembalikan</b>: {first.position}" in answer.text
 
 
 def test_c61_markup_in_every_text_stays_text(client, admin):

@@ -441,6 +441,22 @@ def test_the_landing_page_prefers_what_is_open_and_is_not_empty_without(client):
     assert client.get(reverse("commitments:landing")).context["declaration"] == still_open
 
 
+def test_the_landing_page_names_each_declaration_that_is_being_signed(client):
+    older = make_declaration(slots=2, year=2025, title="Deklarasi Lama")
+    make_signature(older.signatories.first())
+    assert client.get(reverse("commitments:landing")).context["being_signed"] == []
+    newer = make_declaration(slots=3, year=2026, title="Deklarasi Baru", sign_by="2026-12-09")
+    same_year = make_declaration(slots=1, year=2026, title="Deklarasi Kedua")
+
+    answer = client.get(reverse("commitments:landing"))
+    assert answer.context["being_signed"] == [same_year, newer, older]
+    assert answer.context["declaration"] == same_year
+    assert answer.context["total"] == 1
+    text = " ".join(answer.text.split())
+    for words in ("Deklarasi Lama</span> · Tahun 2025", "Batas waktu 9 Desember 2026", "1 dari 2", "0 dari 3"):
+        assert words in text
+
+
 def test_c61_markup_in_a_title_stays_text(client):
     declaration = make_declaration(slots=1, title="<script>alert(1)</script>")
     for text in (page_of(client, declaration).text, client.get(reverse("commitments:landing")).text):
