@@ -4,6 +4,7 @@ import html
 import json
 import re
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -161,6 +162,19 @@ def test_c14_a_form_from_another_site_changes_nothing(slot):
     assert Client().post(page_of(slot), filled(slot)).status_code == 302  # to the login page
     assert Signature.objects.count() == 0
     assert Signatory.objects.get(pk=slot.pk).state == "waiting"
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_page_that_was_open_too_long_leads_back_to_the_signing_page(slot, ended):
+    strict = Client(enforce_csrf_checks=True)
+    if not ended:
+        strict.force_login(holder_of(slot))
+    refused = strict.post(page_of(slot), filled(slot))
+    assert refused.status_code == 403
+    label, address = ("Masuk lagi", f"{reverse('account_login')}?next={quote(page_of(slot), safe='')}")
+    if not ended:
+        label, address = "Buka lagi halaman tadi", page_of(slot)
+    assert re.search(rf'<a class="btn btn-primary" href="{re.escape(address)}">.*{label}</a>', refused.text)
 
 
 def test_c16_what_the_browser_says_about_the_text_is_not_believed(signer, slot):
