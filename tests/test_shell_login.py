@@ -34,6 +34,12 @@ def test_login_by_name_or_mail_address_opens_the_tasks(client, field):
     assert get_user(client) == user
 
 
+def test_the_login_page_sends_who_has_no_account_to_the_only_ones_who_make_them(client):
+    page = client.get(LOGIN).text
+    assert "Akun hanya dibuat oleh Administrator DPPPA." in page
+    assert "operator PUG" not in page
+
+
 def first_page(client, user):
     return log_in(client, user.username)["Location"]
 

@@ -402,6 +402,16 @@ def test_declining_without_a_usable_reason_is_refused(signer, slot, reason, sent
     assert Signatory.objects.get(pk=slot.pk).state == "waiting"
 
 
+def test_the_receipt_shows_the_printed_name_and_tells_what_was_typed(signer, slot):
+    name = slot.holder.official.name
+    shown = words(
+        signer.post(page_of(slot), filled(slot, method="typed", typed_name=name.lower()), follow=True)
+    )
+    assert f"Yang diketik: {name.lower()}" in shown
+    assert f"{slot.holder.full_name} Seperti tampil di naskah" in shown
+    assert "Buka PDF" in shown
+
+
 def test_declining_twice_is_refused_in_a_sentence(signer, slot):
     signer.post(decline_of(slot), {"reason": "Sedang cuti."})
     response = signer.post(decline_of(slot), {"reason": "Masih cuti."})
@@ -410,6 +420,14 @@ def test_declining_twice_is_refused_in_a_sentence(signer, slot):
 
 
 # Tasks
+
+
+def test_each_signature_among_the_tasks_names_its_year(client):
+    signature = make_signature()
+    client.force_login(signature.user)
+    shown = words(client.get(reverse("commitments:tasks")))
+    declaration = signature.signatory.declaration
+    assert f"{declaration.title} {declaration.year}" in shown
 
 
 @pytest.mark.parametrize("rows", [1, 3])
