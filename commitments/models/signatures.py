@@ -199,7 +199,7 @@ class Signature(SaltedAppendOnly):
 
     @property
     def printed_name(self) -> str:
-        """As the post prints names, with titles or without; what was typed to sign stays evidence and is not printed."""
+        """As the post prints names, with titles or without. What was typed to sign stays evidence, unprinted."""
         return self.full_name if self.signatory.position.show_titles else self.bare_name
 
     @property
