@@ -61,7 +61,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    """Leads back to the page, through the login when it has ended; a public form needs none."""
+    view = request.resolver_match.func if request.resolver_match else None
+    is_private = getattr(view, "login_required", True)  # as the middleware asks
+    context = {"needs_login": is_private and not request.user.is_authenticated}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 class _Refusing:

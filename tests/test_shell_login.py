@@ -34,6 +34,12 @@ def test_login_by_name_or_mail_address_opens_the_tasks(client, field):
     assert get_user(client) == user
 
 
+def test_the_login_page_sends_who_has_no_account_to_the_only_ones_who_make_them(client):
+    page = client.get(LOGIN).text
+    assert "Akun hanya dibuat oleh Administrator DPPPA." in page
+    assert "operator PUG" not in page
+
+
 def first_page(client, user):
     return log_in(client, user.username)["Location"]
 
@@ -189,13 +195,16 @@ def test_c14_a_post_without_a_token_is_refused(path):
     client.force_login(user := make_user())
     response = client.post(path, {"login": user.username, "password": PASSWORD, "email": user.email})
     assert response.status_code == 403
-    assert "muat ulang, lalu kirim lagi" in response.text
+    assert "Buka lagi halaman tadi, lalu kirim sekali lagi." in response.text
     assert get_user(client) == user
 
 
 def test_c14_the_login_is_refused_without_and_taken_with_a_token():
     client, user = Client(enforce_csrf_checks=True), make_user()
-    assert log_in(client, user.username).status_code == 403
+    refused = log_in(client, user.username)
+    assert refused.status_code == 403
+    assert 'href="/akun/masuk/">' in refused.text  # and no login that leads to the login
+    assert "Masuk lagi" not in refused.text
     assert not get_user(client).is_authenticated
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(LOGIN).text)[1]
     assert log_in(client, user.username, csrfmiddlewaretoken=token).status_code == 302

@@ -33,7 +33,7 @@ ENVIRONMENT = {
 }
 TO_TRY = """\
 Lima hal untuk dicoba:
-  1. Masuk sebagai pejabat, buka "Tugas saya", baca naskah, lalu tanda tangani dari ponsel atau laptop.
+  1. Masuk sebagai pejabat, buka "Tugas", baca naskah, lalu tanda tangani dari ponsel atau laptop.
   2. Masuk sebagai Peninjau DPPPA, buka antrean, kembalikan satu tanda tangan dengan alasan, terima yang lain.
   3. Masuk sebagai Administrator DPPPA, lihat matriks, dan siapkan deklarasi baru dari tahun sebelumnya.
   4. Cetak deklarasi 2022 yang sudah ditutup, lalu pindai kode QR-nya atau ketik kodenya di beranda.

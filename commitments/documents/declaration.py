@@ -61,6 +61,8 @@ def _row(slot: Signatory, number: int, *, final: bool) -> Row:
     position, mark = slot.position, slot.current_signature
     if slot.state not in SHOWN[final]:
         mark = None
+    if mark:
+        mark.signatory = slot  # its position is in hand
     person = _person(slot, mark)
     return Row(
         slot=slot,

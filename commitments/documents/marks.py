@@ -31,7 +31,7 @@ class Mark:
     @property
     def size_class(self) -> str:
         """Long typed names get smaller letters."""
-        length = len(self.signature.typed_name)
+        length = len(self.signature.printed_name)
         return "longer" if length > 34 else "long" if length > 20 else ""
 
     @property

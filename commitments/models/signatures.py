@@ -198,6 +198,11 @@ class Signature(SaltedAppendOnly):
         return "" if self.capacity == kinds.Capacity.DEFINITIVE else str(kinds.Capacity(self.capacity).label)
 
     @property
+    def printed_name(self) -> str:
+        """As the post prints names, with titles or without. What was typed to sign stays evidence, unprinted."""
+        return self.full_name if self.signatory.position.show_titles else self.bare_name
+
+    @property
     def printed_number(self) -> str:
         return codes.printed(self.number)
 

@@ -126,7 +126,9 @@ def wet_ink_pdf(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def receipt_pdf(request: Request, pk: int) -> HttpResponse:
-    signatures = visible_receipts(request.user).select_related("signatory__declaration")
+    signatures = visible_receipts(request.user).select_related(
+        "signatory__declaration", "signatory__position"
+    )
     signature = get_object_or_404(signatures, pk=pk)
     paper = receipt.receipt_pdf(signature)
     return _pdf(paper.content, signature.signatory.declaration, f"bukti-{signature.number}")

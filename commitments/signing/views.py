@@ -99,7 +99,9 @@ def decline(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def receipt(request: Request, pk: int) -> HttpResponse:
-    signatures = visible_receipts(request.user).select_related("signatory__declaration", "official__user")
+    signatures = visible_receipts(request.user).select_related(
+        "signatory__declaration", "signatory__position", "official__user"
+    )
     signature = get_object_or_404(signatures, pk=pk)
     review = signature.reviews.order_by("-at", "-pk").first()
     context = {

@@ -6,7 +6,7 @@ from commitments import chain
 from commitments.models import Declaration, Review, Signature
 from commitments.printing import jobs
 from tests.browser.conftest import DESKTOP, PHONE, aside
-from tests.factories import holder_of, make_declaration, make_signature, make_user
+from tests.factories import PASSWORD, holder_of, make_declaration, make_signature, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -163,6 +163,51 @@ def test_c19_rotation_resize_and_reload_keep_the_strokes(visit):
     strokes = Signature.objects.get().strokes["strokes"]
     assert len(strokes) == 2
     assert sum(len(stroke) for stroke in strokes) > 10
+
+
+def test_a_login_that_ends_while_drawing_costs_no_stroke(visit):
+    slot = make_declaration(slots=1).signatories.get()
+    signer = visit(PHONE)
+    signer.login(holder_of(slot))
+    page, address = signer.page, f"/tanda-tangan/{slot.pk}/"
+    signer.go(address)
+    draw(page, PHONE)
+    page.check("#consent")
+    page.context.clear_cookies()  # the form's token is gone with the login
+    signer.expected.add(403)
+    page.click("button[form=sign-form]")
+    page.click("text=Masuk lagi")
+    page.fill("input[name=login]", holder_of(slot).username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"**{address}")
+    page.wait_for_selector("text=Goresan tercatat")
+    signer.go("/tugas/")
+    signer.go(address)
+    page.wait_for_selector("text=Goresan tercatat")
+    page.check("#consent")
+    page.click("button[form=sign-form]")
+    page.wait_for_url("**/bukti/*/")
+    assert len(Signature.objects.get().strokes["strokes"]) == 2
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('ttd:'))") == []
+
+
+def test_a_network_cut_while_sending_costs_no_stroke(visit):
+    slot = make_declaration(slots=1).signatories.get()
+    signer = visit(PHONE)
+    signer.login(holder_of(slot))
+    page, address = signer.page, f"/tanda-tangan/{slot.pk}/"
+    signer.go("/tugas/")
+    signer.go(address)
+    draw(page, PHONE)
+    page.check("#consent")
+    page.route("**" + address, lambda route: route.abort())
+    page.click("button[form=sign-form]")
+    page.wait_for_timeout(500)
+    page.unroute("**" + address)
+    signer.complaints.clear()  # what the browser says about the cut
+    signer.go(address)
+    page.wait_for_selector("text=Goresan tercatat")
 
 
 @pytest.mark.parametrize("interruption", ["scroll", "locked screen", "the system takes the finger"])

@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import subprocess
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pikepdf
 import pytest
@@ -19,7 +21,7 @@ from commitments.models import Declaration, Signature
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
-from commitments.signing.marks import parse_drawing
+from commitments.signing.marks import Typed, parse_drawing
 from tests.factories import (
     STROKES,
     make_declaration,
@@ -316,7 +318,22 @@ def test_a_receipt_says_what_was_signed_and_keeps_the_rest_to_itself():
 
 def test_a_receipt_of_a_typed_name_shows_the_name():
     signature = make_signature(typed=True)
-    assert f'<span class="typed long">{signature.typed_name}</span>' in words(receipt_html(signature))
+    assert f'<span class="typed long">{signature.full_name}</span>' in words(receipt_html(signature))
+
+
+@pytest.mark.parametrize("show_titles", [True, False])
+def test_a_typed_signature_prints_the_registered_name_and_not_what_was_typed(show_titles):
+    holder = make_tenure(position=make_position(show_titles=show_titles))
+    declaration = make_declaration(positions=[holder.position])
+    (slot,) = declaration.signatories.all()
+    name = holder.official.full_name if show_titles else holder.official.name
+    typed = holder.official.name.lower()
+    signing.sign(slot, mark=Typed(typed), consent="Ya.", key=uuid4(), by=holder.official.user)
+    signature = Signature.objects.get()
+    assert signature.typed_name == typed  # the evidence
+    for paper in (html_of(declaration, final=False), receipt_html(signature)):
+        assert re.search(rf'<span class="typed[^"]*">{re.escape(name)}</span>', paper)
+        assert typed not in paper
 
 
 @pytest.mark.postgresql

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -161,6 +162,19 @@ def test_c14_a_form_from_another_site_changes_nothing(slot):
     assert Client().post(page_of(slot), filled(slot)).status_code == 302  # to the login page
     assert Signature.objects.count() == 0
     assert Signatory.objects.get(pk=slot.pk).state == "waiting"
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_page_that_was_open_too_long_leads_back_to_the_signing_page(slot, ended):
+    strict = Client(enforce_csrf_checks=True)
+    if not ended:
+        strict.force_login(holder_of(slot))
+    refused = strict.post(page_of(slot), filled(slot))
+    assert refused.status_code == 403
+    label, address = ("Masuk lagi", f"{reverse('account_login')}?next={quote(page_of(slot), safe='')}")
+    if not ended:
+        label, address = "Buka lagi halaman tadi", page_of(slot)
+    assert re.search(rf'<a class="btn btn-primary" href="{re.escape(address)}">.*{label}</a>', refused.text)
 
 
 def test_c16_what_the_browser_says_about_the_text_is_not_believed(signer, slot):
@@ -388,6 +402,16 @@ def test_declining_without_a_usable_reason_is_refused(signer, slot, reason, sent
     assert Signatory.objects.get(pk=slot.pk).state == "waiting"
 
 
+def test_the_receipt_shows_the_printed_name_and_tells_what_was_typed(signer, slot):
+    name = slot.holder.official.name
+    shown = words(
+        signer.post(page_of(slot), filled(slot, method="typed", typed_name=name.lower()), follow=True)
+    )
+    assert f"Yang diketik: {name.lower()}" in shown
+    assert f"{slot.holder.full_name} Seperti tampil di naskah" in shown
+    assert "Buka PDF" in shown
+
+
 def test_declining_twice_is_refused_in_a_sentence(signer, slot):
     signer.post(decline_of(slot), {"reason": "Sedang cuti."})
     response = signer.post(decline_of(slot), {"reason": "Masih cuti."})
@@ -396,6 +420,14 @@ def test_declining_twice_is_refused_in_a_sentence(signer, slot):
 
 
 # Tasks
+
+
+def test_each_signature_among_the_tasks_names_its_year(client):
+    signature = make_signature()
+    client.force_login(signature.user)
+    shown = words(client.get(reverse("commitments:tasks")))
+    declaration = signature.signatory.declaration
+    assert f"{declaration.title} {declaration.year}" in shown
 
 
 @pytest.mark.parametrize("rows", [1, 3])
