@@ -193,22 +193,25 @@ def _certificates(issued: Facts) -> set[str]:
 
 def _bytes_added(number: int) -> str:
     return ngettext(
-        "%(n)d bita ditambahkan setelah akhir berkas asli.",
-        "%(n)d bita ditambahkan setelah akhir berkas asli.",
+        "%(n)d bagian berkas ditambahkan setelah akhir berkas asli.",
+        "%(n)d bagian berkas ditambahkan setelah akhir berkas asli.",
         number,
     ) % {"n": number}
 
 
 def _bytes_differ(places: list[int]) -> str:
     return ngettext(
-        "%(n)d bita berbeda dari berkas asli, pada bita ke-%(place)d.",
-        "%(n)d bita berbeda dari berkas asli, mulai bita ke-%(place)d.",
+        "%(n)d bagian berkas berbeda dari berkas asli, pada bagian ke-%(place)d.",
+        "%(n)d bagian berkas berbeda dari berkas asli, mulai bagian ke-%(place)d.",
         len(places),
     ) % {"n": len(places), "place": places[0] + 1}
 
 
 def _cut(length: int, size: int) -> str:
-    return _("Berkas terpotong: baru %(length)d dari %(size)d bita.") % {"length": length, "size": size}
+    return _("Berkas terpotong: baru %(length)d dari %(size)d bagian berkas.") % {
+        "length": length,
+        "size": size,
+    }
 
 
 def _pages_in_words(changes: Changes) -> list[str]:
