@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.languages import in_indonesian
 from commitments import codes
 from commitments.documents import inspection
 from commitments.documents.inspection import Changes, Facts, Trouble, compare
@@ -23,7 +24,6 @@ MOST_PAGES = 12  # named one by one
 DRAFT_MARK = " (DRAF)"
 # How the titles of our other papers begin, which are never on record: templates/documents/.
 RECEIPT_MARK = "Bukti terima "
-WET_INK_MARK = "Lembar tanda tangan basah: "
 HEADER = b"%PDF-"
 
 
@@ -90,6 +90,7 @@ def _exact(parts: list[bytes], documents: list[Document]) -> Document | None:
     return next((document for document in documents if document.sha256 == running.hexdigest()), None)
 
 
+@in_indonesian
 def _by_title(title: str) -> Verdict:
     """Which of our papers without a record its title says it is. Anybody can write a title: a trace and no proof.
 
@@ -97,7 +98,8 @@ def _by_title(title: str) -> Verdict:
     """
     if title.startswith(RECEIPT_MARK) and codes.parse_code(title.removeprefix(RECEIPT_MARK)):
         return Verdict.RECEIPT
-    if title.startswith(WET_INK_MARK) and _is_published(title.removeprefix(WET_INK_MARK)):
+    wet_ink = _("Lembar tanda tangan basah") + ": "
+    if title.startswith(wet_ink) and _is_published(title.removeprefix(wet_ink)):
         return Verdict.WET_INK
     if title.endswith(DRAFT_MARK) and _is_published(title.removesuffix(DRAFT_MARK)):
         return Verdict.DRAFT
