@@ -16,7 +16,7 @@ from commitments.models import Declaration
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations, visible_receipts
 from commitments.printing import jobs, verbs
-from commitments.states import DeclarationState, PageSize
+from commitments.states import MISSING, DeclarationState, PageSize
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +120,13 @@ def wet_ink_pdf(request: Request, pk: int) -> HttpResponse:
     if declaration.state != DeclarationState.OPEN:
         messages.info(request, _("Lembar tanda tangan basah tersedia selama penandatanganan dibuka."))
         return redirect("commitments:print_page", pk=pk)
-    paper = wet_ink.wet_ink_pdf(declaration, page_size=_page_size(request, declaration))
+    if not declaration.signatories.filter(state__in=MISSING).exists():
+        messages.info(
+            request, _("Semua jabatan sudah menandatangani, jadi tidak ada baris untuk lembar ini.")
+        )
+        return redirect("commitments:print_page", pk=pk)
+    size, whole = _page_size(request, declaration), may(request.user, "review")
+    paper = wet_ink.wet_ink_pdf(declaration, page_size=size, whole_nips=whole)
     return _pdf(paper.content, declaration, "tinta-basah")
 
 

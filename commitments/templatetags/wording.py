@@ -2,6 +2,7 @@
 
 from django import template
 
+from agencies import nip
 from commitments import codes, dates
 
 register = template.Library()
@@ -64,6 +65,11 @@ def printed_code(value):
 def digest_groups(value, groups=4):
     """The first digits of a SHA-256 in groups of four, for people to compare."""
     return " ".join(value[i : i + 4] for i in range(0, 4 * int(groups), 4))
+
+
+@register.filter
+def masked_nip(value):
+    return nip.masked(value)
 
 
 @register.filter

@@ -17,6 +17,6 @@ class FileForm(forms.Form):
             "required": NO_FILE,
             "missing": NO_FILE,
             "invalid": NO_FILE,
-            "empty": _("Berkas ini kosong (0 bita). Unduh atau salin lagi berkasnya, lalu coba sekali lagi."),
+            "empty": _("Berkas ini kosong. Unduh atau salin lagi berkasnya, lalu coba sekali lagi."),
         },
     )

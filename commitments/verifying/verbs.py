@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.languages import in_indonesian
 from commitments import codes
 from commitments.documents import inspection
 from commitments.documents.inspection import Changes, Facts, Trouble, compare
@@ -23,7 +24,6 @@ MOST_PAGES = 12  # named one by one
 DRAFT_MARK = " (DRAF)"
 # How the titles of our other papers begin, which are never on record: templates/documents/.
 RECEIPT_MARK = "Bukti terima "
-WET_INK_MARK = "Lembar tanda tangan basah: "
 HEADER = b"%PDF-"
 
 
@@ -90,6 +90,7 @@ def _exact(parts: list[bytes], documents: list[Document]) -> Document | None:
     return next((document for document in documents if document.sha256 == running.hexdigest()), None)
 
 
+@in_indonesian
 def _by_title(title: str) -> Verdict:
     """Which of our papers without a record its title says it is. Anybody can write a title: a trace and no proof.
 
@@ -97,7 +98,8 @@ def _by_title(title: str) -> Verdict:
     """
     if title.startswith(RECEIPT_MARK) and codes.parse_code(title.removeprefix(RECEIPT_MARK)):
         return Verdict.RECEIPT
-    if title.startswith(WET_INK_MARK) and _is_published(title.removeprefix(WET_INK_MARK)):
+    wet_ink = _("Lembar tanda tangan basah") + ": "
+    if title.startswith(wet_ink) and _is_published(title.removeprefix(wet_ink)):
         return Verdict.WET_INK
     if title.endswith(DRAFT_MARK) and _is_published(title.removesuffix(DRAFT_MARK)):
         return Verdict.DRAFT
@@ -193,22 +195,25 @@ def _certificates(issued: Facts) -> set[str]:
 
 def _bytes_added(number: int) -> str:
     return ngettext(
-        "%(n)d bita ditambahkan setelah akhir berkas asli.",
-        "%(n)d bita ditambahkan setelah akhir berkas asli.",
+        "%(n)d bagian berkas ditambahkan setelah akhir berkas asli.",
+        "%(n)d bagian berkas ditambahkan setelah akhir berkas asli.",
         number,
     ) % {"n": number}
 
 
 def _bytes_differ(places: list[int]) -> str:
     return ngettext(
-        "%(n)d bita berbeda dari berkas asli, pada bita ke-%(place)d.",
-        "%(n)d bita berbeda dari berkas asli, mulai bita ke-%(place)d.",
+        "%(n)d bagian berkas berbeda dari berkas asli, pada bagian ke-%(place)d.",
+        "%(n)d bagian berkas berbeda dari berkas asli, mulai bagian ke-%(place)d.",
         len(places),
     ) % {"n": len(places), "place": places[0] + 1}
 
 
 def _cut(length: int, size: int) -> str:
-    return _("Berkas terpotong: baru %(length)d dari %(size)d bita.") % {"length": length, "size": size}
+    return _("Berkas terpotong: baru %(length)d dari %(size)d bagian berkas.") % {
+        "length": length,
+        "size": size,
+    }
 
 
 def _pages_in_words(changes: Changes) -> list[str]:

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from agencies.models import Agency, Official, User
 from tests.factories import (
@@ -116,6 +117,13 @@ def test_the_history_shows_old_and_new_values(client, staff):
     official.save()
     text = client.get(address("agencies.agency", "history", official.pk)).text
     assert "→ Nama Baru" in text
+
+
+def test_the_words_of_django_are_ours_too(client, staff):
+    page = client.get(reverse("admin:index")).text
+    assert "Ubah atau tampilkan tautan" in page
+    assert "Rubah" not in page
+    assert gettext("Server error") == "Kesalahan server"
 
 
 def test_the_search_ignores_spaces(client, staff):

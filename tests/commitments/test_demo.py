@@ -7,12 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from agencies import nip, reference
 from agencies.models import Official, User
-from commitments import chain, dates
+from commitments import chain, dates, outbox
 from commitments.management.sample_strokes import sample_drawing
 from commitments.models import Declaration, OutgoingMail
 from commitments.signing.marks import parse_drawing
@@ -42,7 +43,9 @@ def test_the_demo_shows_one_open_and_one_closed_declaration():
     assert states.count("signed") + states.count("accepted") == 25
     assert {declaration.is_sample for declaration in (past, now)} == {True}
     assert chain.verify(past) + chain.verify(now) == []
-    assert OutgoingMail.objects.count() == 0
+    assert outbox.send_due() == (0, 0)  # so the terminal shows the logins, and then only mail caused since
+    assert mail.outbox == []
+    assert not OutgoingMail.objects.exclude(state="sent").exists()
     assert all("Contoh" in official.name and official.is_sample for official in Official.objects.all())
     assert all(
         nip.parse(official.nip, today=dates.today()).sex == official.sex

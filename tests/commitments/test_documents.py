@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from agencies import nip
 from commitments.documents import render
 from commitments.documents.declaration import declaration_html, declaration_pdf, rows_of
 from commitments.documents.receipt import receipt_html, receipt_pdf
@@ -359,6 +360,20 @@ def test_no_paper_claims_a_certified_signature():
     for html in papers:
         assert "BSrE" not in html
         assert "sertifikat elektronik" not in html.lower()
+
+
+def test_the_wet_ink_sheet_lists_who_still_has_to_sign_and_masks_their_nip():
+    declaration = make_declaration(slots=3)
+    signed, waiting, _other = [row.slot for row in rows_of(declaration, final=False)]
+    make_signature(signed, state="accepted")
+    html = words(wet_ink_html(declaration, page_size="f4"))
+    assert f"rowqr:{signed.pk}" not in html
+    assert html.count("rowqr:") == 2
+    assert f"<b>2. {waiting.holder.official.full_name}</b>" in html  # as numbered on the declaration
+    digits = waiting.holder.official.nip
+    assert nip.masked(digits) in html
+    assert nip.spaced(digits) not in html
+    assert nip.spaced(digits) in words(wet_ink_html(declaration, page_size="f4", whole_nips=True))
 
 
 def test_a_row_of_the_wet_ink_sheet_names_declaration_and_post():

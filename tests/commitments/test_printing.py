@@ -1,6 +1,7 @@
 """Issuing the final paper, and the printer's page."""
 
 import hashlib
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -143,6 +144,22 @@ def test_a_wet_ink_sheet_is_blank_paper_for_an_open_declaration_only(client):
         link = reverse("commitments:wet_ink_pdf", args=[declaration.pk])
         page = client.get(reverse("commitments:print_page", args=[declaration.pk])).text
         assert (link in page) == (status == 200)
+
+
+def test_whole_nips_are_on_the_wet_ink_sheet_of_who_may_review_only(client):
+    declaration = make_declaration(slots=2)
+    address = reverse("commitments:wet_ink_pdf", args=[declaration.pk])
+    for role, masked in (("reviewer", False), ("monitor", True)):
+        client.force_login(make_user(role))
+        text = subprocess.run(
+            ["pdftotext", "-", "-"], input=client.get(address).content, capture_output=True, check=True
+        ).stdout.decode()
+        assert ("••••" in text) == masked
+    for slot in declaration.signatories.all():
+        make_signature(slot)
+    answer = client.get(address, follow=True)
+    assert answer.redirect_chain == [(reverse("commitments:print_page", args=[declaration.pk]), 302)]
+    assert "Semua jabatan sudah menandatangani" in answer.text
 
 
 def test_only_who_may_issue_the_final_is_offered_to(client):

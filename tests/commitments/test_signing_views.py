@@ -334,6 +334,17 @@ def test_a_declaration_that_is_over_is_signed_by_nobody(signer, slot, end):
     assert Signature.objects.count() == 0
 
 
+@pytest.mark.parametrize("is_sample", [True, False])
+def test_a_printed_receipt_page_has_the_code_and_the_mark_of_sample_data(client, is_sample):
+    declaration = make_declaration(slots=1, is_sample=is_sample)
+    signature = make_signature(declaration.signatories.get())
+    client.force_login(signature.user)
+    page = client.get(receipt_of(signature)).text
+    (printed,) = re.findall(r'<p class="d-none d-print-block">(.*?)</p>', page)
+    assert declaration.printed_code in printed
+    assert ("DATA CONTOH" in printed) == is_sample
+
+
 def test_who_has_signed_finds_the_receipt_after_the_close_too(signer, slot):
     signature = make_signature(slot, state="accepted")
     publishing.close(slot.declaration, by=make_user("admin"))

@@ -136,7 +136,7 @@ def test_c23_a_changed_byte_is_told_with_its_place(issued, place):
     changed = issued[:at] + bytes([issued[at] ^ 1]) + issued[at + 1 :]
     finding = check(changed)
     assert finding.verdict == Verdict.DAMAGED
-    assert f"1 bita berbeda dari berkas asli, pada bita ke-{at + 1}." in finding.changes
+    assert f"1 bagian berkas berbeda dari berkas asli, pada bagian ke-{at + 1}." in finding.changes
 
 
 def test_c23_a_changed_byte_within_the_seal_breaks_it(issued):
@@ -215,7 +215,9 @@ def test_c23_an_update_that_changes_no_page_is_told(declaration):
     longer = update(plain, retitle)
     finding = check(longer)
     assert finding.verdict == Verdict.CHANGED
-    assert finding.changes == [f"{len(longer) - len(plain)} bita ditambahkan setelah akhir berkas asli."]
+    assert finding.changes == [
+        f"{len(longer) - len(plain)} bagian berkas ditambahkan setelah akhir berkas asli."
+    ]
 
 
 def test_c23_a_second_signature_after_ours_is_told(issued):
@@ -302,7 +304,9 @@ def test_c50_saved_again_at_the_same_length_is_not_taken_for_a_slip(declaration)
 def test_c23_a_download_that_broke_off_is_told(issued):
     finding = check(issued[:-700])
     assert finding.verdict == Verdict.DAMAGED
-    assert finding.changes == [f"Berkas terpotong: baru {len(issued) - 700} dari {len(issued)} bita."]
+    assert finding.changes == [
+        f"Berkas terpotong: baru {len(issued) - 700} dari {len(issued)} bagian berkas."
+    ]
 
 
 def test_c50_a_strangers_seal_is_not_ours(client, declaration, issued):
@@ -352,7 +356,7 @@ def test_our_receipts_and_wet_ink_sheets_do_not_frighten_by_being_not_ours(clien
 
 def test_c50_no_bytes_no_file_and_no_pdf_are_told(client):
     empty = send(client, b"")
-    assert (empty.status_code, "kosong (0 bita)" in empty.text) == (422, True)
+    assert (empty.status_code, "Berkas ini kosong." in empty.text) == (422, True)
     for body in ({}, {"file": "teks"}):
         missing = client.post(URL, body)
         assert (missing.status_code, "Pilih berkas PDF" in missing.text) == (422, True)
