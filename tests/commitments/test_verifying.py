@@ -453,7 +453,12 @@ def test_the_landing_page_names_each_declaration_that_is_being_signed(client):
     assert answer.context["declaration"] == same_year
     assert answer.context["total"] == 1
     text = " ".join(answer.text.split())
-    for words in ("Deklarasi Lama</span> · Tahun 2025", "Batas waktu 9 Desember 2026", "1 dari 2", "0 dari 3"):
+    for words in (
+        "Deklarasi Lama</span> · Tahun 2025",
+        "Batas waktu 9 Desember 2026",
+        "1 dari 2",
+        "0 dari 3",
+    ):
         assert words in text
 
 
