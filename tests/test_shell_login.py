@@ -1,9 +1,11 @@
 """The way in: one login page, no sign-up, limits by name, and a new password by mail."""
 
+import io
 import re
 
 import pytest
 from django.contrib.auth import get_user
+from django.core.management import call_command
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -365,3 +367,21 @@ def test_changing_the_password(client, mailoutbox):
     assert "Kata sandi Anda sudah diganti." in changed.text
     assert [mail.to for mail in mailoutbox] == [[user.email]]
     assert log_in(Client(), user.username, NEW_PASSWORD).status_code == 302
+
+
+def test_c64_one_command_ends_every_session_and_voids_every_link(client, mailoutbox):
+    inside, never_in = make_user(), make_user()
+    other = Client()
+    other.force_login(inside)
+    for user in (inside, never_in):
+        client.post(reverse("account_reset_password"), {"email": user.email})
+    links = [re.search(r"http://[^/]+(/akun/kata-sandi/baru/\S+)", mail.body)[1] for mail in mailoutbox]
+    assert len(links) == 2
+    assert other.get(reverse("commitments:tasks")).status_code == 200
+
+    call_command("revoke_everything", stdout=io.StringIO())
+
+    assert other.get(reverse("commitments:tasks"))["Location"].startswith(LOGIN)
+    for link in links:
+        assert "sudah dipakai atau kedaluwarsa" in Client().get(link, follow=True).text
+    assert log_in(Client(), inside.username).status_code == 302  # passwords are as they were

@@ -23,7 +23,7 @@ LONGEST_LINK = 300  # characters; people paste the address of a code into the bo
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """The newest declaration that is being signed, and a line for each if there are more; else the newest closed one."""
+    """The newest declaration being signed, and a line for each if there are more; else the newest closed one."""
     newest = Declaration.objects.order_by("-year", "-published_at", "-pk")
     being_signed = list(
         newest.filter(state=DeclarationState.OPEN).annotate(
