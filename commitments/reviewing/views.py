@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.http import Request
 from agencies.sheets import as_csv, as_xlsx
-from commitments.documents.strokes import outline_of
+from commitments.documents.strokes import is_known, outline_of
 from commitments.models import Declaration, Signature
+from commitments.models.signatures import SignatureQuerySet
 from commitments.moves import MoveError
 from commitments.permissions import (
     may,
@@ -108,10 +109,23 @@ def _with_path(signature: Signature) -> Signature:
     return signature
 
 
+def _with_paths(signatures: SignatureQuerySet) -> list[Signature]:
+    """Each with its picture. Drawings, the bulk of a row, are read only for pictures that this process has not made."""
+    found = list(signatures.defer("strokes", "scan"))
+    unknown = [
+        signature.pk for signature in found if signature.method == Method.DRAWN and not is_known(signature)
+    ]
+    strokes = dict(Signature.objects.filter(pk__in=unknown).values_list("pk", "strokes")) if unknown else {}
+    for signature in found:
+        if signature.pk in strokes:
+            signature.strokes = strokes[signature.pk]
+    return [_with_path(signature) for signature in found]
+
+
 @require_safe
 @requires("review")
 def review_queue(request: Request) -> HttpResponse:
-    context = {"queue": [_with_path(signature) for signature in _queue(request)], "waiting": None}
+    context = {"queue": _with_paths(_queue(request)), "waiting": None}
     return render(request, "commitments/reviewing/queue.html", context)
 
 
@@ -137,9 +151,9 @@ def review_many(request: Request) -> HttpResponse:
         for sentence in refused:
             messages.error(request, sentence)
         return redirect("commitments:review_many" if _queue(request).exists() else "commitments:review_queue")
-    queue = list(_queue(request)[:BATCH])
+    queue = _with_paths(_queue(request)[:BATCH])
     context = {
-        "queue": [_with_path(signature) for signature in queue],
+        "queue": queue,
         "waiting": _queue(request).count(),
         "seal": seal_of(queue, by=request.user),
         "chosen": set(request.POST.getlist("chosen")) if form else set(),

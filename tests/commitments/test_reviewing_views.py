@@ -51,8 +51,8 @@ def test_the_queue_costs_the_same_for_any_length(client, reviewer, rows, django_
     waiting = [make_signature(slot) for slot in declaration.signatories.in_protocol_order()[:rows]]
     make_signature(declaration.signatories.in_protocol_order()[rows], state="accepted")
     with django_assert_num_queries(
-        6
-    ):  # session, user, roles, the queue, the count in the frame, offices of the user
+        7
+    ):  # session, user, roles, the queue, its drawings, the count in the frame, offices of the user
         answer = client.get(url("review_queue"))
     assert list(answer.context["queue"]) == waiting
 
