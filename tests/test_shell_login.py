@@ -2,13 +2,16 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user
 from django.core.management import call_command
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from agencies.models import User
 from tests.factories import (
     PASSWORD,
     make_declaration,
@@ -373,6 +376,7 @@ def test_c64_one_command_ends_every_session_and_voids_every_link(client, mailout
     inside, never_in = make_user(), make_user()
     other = Client()
     other.force_login(inside)
+    User.objects.filter(pk=inside.pk).update(last_login=timezone.now() - timedelta(hours=1))
     for user in (inside, never_in):
         client.post(reverse("account_reset_password"), {"email": user.email})
     links = [re.search(r"http://[^/]+(/akun/kata-sandi/baru/\S+)", mail.body)[1] for mail in mailoutbox]

@@ -274,6 +274,6 @@ def test_the_page_to_accept_many_costs_the_same_for_any_length(
     client, reviewer, rows, django_assert_num_queries
 ):
     waiting_signatures(rows)
-    # session, user, roles, the signatures, how many wait, the count in the frame, offices of the user
-    with django_assert_num_queries(7):
+    # session, user, roles, the signatures, their drawings, how many wait, the count in the frame, offices of the user
+    with django_assert_num_queries(8):
         assert len(client.get(url("review_many")).context["queue"]) == rows
