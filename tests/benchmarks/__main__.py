@@ -35,7 +35,7 @@ def _run(topics):
     call_command("collectstatic", verbosity=0, interactive=False)
     from importlib import import_module
 
-    from tests.benchmarks import report
+    from tests.benchmarks import report, stage
     from tests.benchmarks.load import served
 
     figures = []
@@ -44,6 +44,7 @@ def _run(topics):
             for figure in import_module(f"tests.benchmarks.{topic}").measure(server):
                 print(report.line(figure), flush=True)
                 figures.append(figure)
+        stage.put_away()
     return figures
 
 

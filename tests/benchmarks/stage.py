@@ -11,10 +11,12 @@ from django.urls import reverse
 from agencies.models import User
 from commitments.management.sample_strokes import sample_drawing
 from commitments.models import Declaration, Signatory, Signature
+from commitments.publishing import verbs as publishing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn
+from commitments.states import DeclarationState
 from tests.benchmarks.load import Shot
-from tests.factories import CONSENT, holder_of, make_declaration, make_tenure
+from tests.factories import CONSENT, holder_of, make_declaration, make_tenure, make_user
 
 TOKEN = "a" * 32  # a CSRF secret may stand in cookie and form as it is
 
@@ -25,6 +27,13 @@ def posts(number: int) -> list:
 
 def declaration_with(positions: list) -> Declaration:
     return make_declaration(positions=positions)
+
+
+def put_away() -> None:
+    """Ends what a topic has opened, so that the queue and the landing page of the next one hold what it says."""
+    admin = make_user("admin")
+    for declaration in Declaration.objects.filter(state=DeclarationState.OPEN):
+        publishing.withdraw(declaration, reason="Selesai diukur.", by=admin)
 
 
 def sign_all(declaration: Declaration) -> list[Signature]:
