@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pug_bekasi.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # adds random bytes, so that lengths tell nothing of the CSRF token
     "csp.middleware.CSPMiddleware",
     "pug_bekasi.middleware.chosen_language",  # before anything says a sentence
     "pug_bekasi.middleware.refuse_large_bodies",
