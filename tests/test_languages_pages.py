@@ -290,7 +290,9 @@ ENGLISH = {
 
 
 def spoken_in_english(text: str) -> set[str]:
-    return ENGLISH & set(re.findall(r"[a-z]+", re.sub(r"\S+/\S+|\S+@\S+", " ", text.lower())))
+    # Not in addresses, nor in codes and numbers, which may spell anything.
+    prose = re.sub(r"\S+/\S+|\S+@\S+|\S*\d\S*", " ", text.lower())
+    return ENGLISH & set(re.findall(r"[a-z]+", prose))
 
 
 def english_of_the_libraries() -> set[str]:
