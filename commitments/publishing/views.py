@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.http import Request
 from commitments import dates
-from commitments.models import Declaration, Document, LedgerEntry, Letterhead, Signatory
+from commitments.models import Declaration, Document, Letterhead
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations
-from commitments.publishing import checks, forms, texts, verbs
-from commitments.states import ENTRY_ICONS, HAS_SIGNED, MISSING, DeclarationState, EntryKind, SignatoryState
-
-SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
+from commitments.publishing import checks, forms, texts, timeline, verbs
+from commitments.states import HAS_SIGNED, MISSING, DeclarationState, SignatoryState
 
 
 def _declaration(request: Request, pk: int) -> Declaration:
@@ -31,7 +29,7 @@ def _declaration(request: Request, pk: int) -> Declaration:
 @require_safe
 def declaration_list(request: Request) -> HttpResponse:
     declarations = visible_declarations(request.user).annotate(
-        total=Count("signatories", distinct=True), signed=SIGNED
+        total=Count("signatories", distinct=True), signed=timeline.SIGNED
     )
     context = {
         "declarations": declarations.order_by("-year", "-version", "-pk"),
@@ -52,29 +50,13 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "counts": [(state, states.count(state)) for state in SignatoryState if states.count(state)],
         "points": declaration.points.all(),
         "basis": declaration.legal_basis.all(),
-        "versions": _versions(declaration),
-        "timeline": _timeline(declaration, slots),
+        "versions": timeline.versions_of(declaration),
+        "timeline": timeline.timeline_of(declaration, slots),
         "final": Document.objects.filter(declaration=declaration).first(),
         "can_prepare": may(request.user, "prepare"),
         "can_see_all": may(request.user, "see_all"),
     }
     return render(request, "commitments/publishing/declaration_detail.html", context)
-
-
-def _timeline(declaration: Declaration, slots: list[Signatory]) -> list[LedgerEntry]:
-    """The latest entries, each with the post it is about (if about one) and its drawing."""
-    posts = {slot.pk: str(slot.position) for slot in slots}
-    entries = list(declaration.ledger.select_related("actor").order_by("-sequence")[:12])
-    for entry in entries:
-        entry.post = posts.get(entry.payload.get("slot"), "")  # type: ignore[attr-defined]
-        entry.icon = ENTRY_ICONS.get(EntryKind(entry.kind), "file")  # type: ignore[attr-defined]
-    return entries
-
-
-def _versions(declaration: Declaration) -> list[Declaration]:
-    """This version and its neighbours, with how many posts signed each."""
-    near = Q(pk=declaration.pk) | Q(pk=declaration.previous_id) | Q(previous=declaration)
-    return list(Declaration.objects.filter(near).annotate(signed=SIGNED).order_by("-version"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,18 +10,10 @@ from django.utils.translation import gettext as _
 from agencies.models import Tenure
 from commitments import dates
 from commitments.models import LedgerEntry, Review, Signatory, Signature
-from commitments.states import EntryKind
+from commitments.states import ENTRY_ICONS, EntryKind
 
 # Of the whole declaration, and so of each of its slots.
 SHARED = (EntryKind.PUBLISHED, EntryKind.CLOSED, EntryKind.WITHDRAWN, EntryKind.SUPERSEDED)
-ICONS = {
-    EntryKind.SIGNED: "pen",
-    EntryKind.ACCEPTED: "check",
-    EntryKind.RETURNED: "return",
-    EntryKind.DECLINED: "decline",
-    EntryKind.CLOSED: "lock",
-    EntryKind.WITHDRAWN: "decline",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +59,7 @@ def _event(
     return Event(
         entry.created_at,
         str(kind.label),
-        ICONS.get(kind, "file"),
+        ENTRY_ICONS.get(kind, "file"),
         who=_named(signature) if signature else "",
         note=review.reason if review else _note(entry, slot, signature, entries),
         by=str(entry.actor or ""),
