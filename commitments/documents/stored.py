@@ -42,7 +42,7 @@ def _fault_of(document: Document) -> str:
     except OSError:
         return "hilang atau tidak terbaca"
     if size != document.size:
-        return f"berukuran {size} bita, tercatat {document.size}"
+        return f"berukuran {size} byte, tercatat {document.size}"
     return "" if digest == document.sha256 else "isi tidak cocok dengan sidiknya"
 
 

@@ -205,7 +205,10 @@ class Migration(migrations.Migration):
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="percobaan")),
                 ("not_before", models.DateTimeField(blank=True, null=True)),
-                ("last_error", models.CharField(blank=True, max_length=200, verbose_name="galat terakhir")),
+                (
+                    "last_error",
+                    models.CharField(blank=True, max_length=200, verbose_name="kesalahan terakhir"),
+                ),
                 ("created_at", models.DateTimeField(verbose_name="dibuat")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="terkirim")),
                 (

@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="document",
             name="size",
-            field=models.PositiveIntegerField(verbose_name="ukuran (bita)"),
+            field=models.PositiveIntegerField(verbose_name="ukuran (byte)"),
         ),
         migrations.AlterField(
             model_name="ledgerentry",

@@ -54,7 +54,10 @@ class Migration(migrations.Migration):
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="percobaan")),
                 ("not_before", models.DateTimeField(blank=True, null=True, verbose_name="tidak sebelum")),
-                ("last_error", models.CharField(blank=True, max_length=60, verbose_name="galat terakhir")),
+                (
+                    "last_error",
+                    models.CharField(blank=True, max_length=60, verbose_name="kesalahan terakhir"),
+                ),
             ],
             options={
                 "verbose_name": "pekerjaan naskah",

@@ -24,7 +24,7 @@ class Document(SaltedAppendOnly):
     kind = models.CharField(_("jenis"), max_length=20, choices=states.document_kinds)
     page_size = models.CharField(_("ukuran kertas"), max_length=2, choices=states.page_sizes)
     file = models.FileField(_("berkas"), upload_to="documents/")
-    size = models.PositiveIntegerField(_("ukuran (bita)"))
+    size = models.PositiveIntegerField(_("ukuran (byte)"))
     pages = models.PositiveSmallIntegerField(_("halaman"))
     sha256 = models.CharField(_("sidik berkas"), max_length=64)
     # The chain's head that the paper carries: the one before its own entry.
@@ -100,7 +100,7 @@ class PaperJob(models.Model):
     claimed_until = models.DateTimeField(_("dikerjakan sampai"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
     not_before = models.DateTimeField(_("tidak sebelum"), null=True, blank=True)
-    last_error = models.CharField(_("galat terakhir"), max_length=60, blank=True)  # its kind only
+    last_error = models.CharField(_("kesalahan terakhir"), max_length=60, blank=True)  # its kind only
 
     objects = PaperJobQuerySet.as_manager()
 

@@ -28,7 +28,7 @@ class OutgoingMail(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
     not_before = models.DateTimeField(_("tidak sebelum"), null=True, blank=True)
-    last_error = models.CharField(_("galat terakhir"), max_length=200, blank=True)
+    last_error = models.CharField(_("kesalahan terakhir"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("dibuat"))
     sent_at = models.DateTimeField(_("terkirim"), null=True, blank=True)
 

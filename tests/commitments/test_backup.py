@@ -163,7 +163,7 @@ def test_a_dump_that_fails_leaves_nothing_and_says_why(tmp_path, monkeypatch):
     ("damage", "told"),
     [
         (lambda path: path.unlink(), "hilang atau tidak terbaca"),
-        (lambda path: path.write_bytes(path.read_bytes()[:-1]), "bita, tercatat"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-1]), "byte, tercatat"),
         (lambda path: path.write_bytes(path.read_bytes()[:-1] + b"x"), "isi tidak cocok dengan sidiknya"),
     ],
 )

@@ -385,11 +385,41 @@ def test_a_row_of_the_wet_ink_sheet_names_declaration_and_post():
 
 def test_a_drawing_becomes_one_path_inside_its_box():
     picture = outline(STROKES)
-    numbers = [float(n) for n in picture.d.replace("M", " ").replace("C", " ").split()]
+    numbers = [float(n) for n in re.findall(rb"\d+(?= )", picture.ops.split(b" j\n")[1])]
     assert picture.d.count("M") == 2
     assert all(0 <= x <= BOX[0] for x in numbers[::2])
     assert all(0 <= y <= BOX[1] for y in numbers[1::2])
     assert picture.ops.count(b" m\n") == 2
+
+
+@pytest.mark.parametrize("drawing", [STROKES, sample_drawing(3)], ids=["short", "long"])
+def test_screen_and_paper_show_one_picture(drawing):
+    picture = outline(drawing)
+    assert on_screen(picture.d) == on_paper(picture.ops)
+
+
+def on_paper(ops):
+    """The points and handles of each line, from PDF operators."""
+    lines = []
+    for *numbers, operator in (row.split() for row in ops.decode().splitlines()):
+        if operator == "m":
+            lines.append([])
+        if operator in "mc":
+            lines[-1] += map(int, numbers)
+    return lines
+
+
+def on_screen(d):
+    """The same from SVG path data, whose curves count from the point before."""
+    lines = []
+    for command, text in re.findall(r"([Mc])([^Mc]*)", d):
+        numbers = [int(number) for number in re.findall(r"-?\d+", text)]
+        if command == "M":
+            lines.append(numbers)
+            continue
+        x, y = lines[-1][-2:]
+        lines[-1] += [number + (x, y)[place % 2] for place, number in enumerate(numbers)]
+    return lines
 
 
 def test_a_dot_within_a_drawing_is_drawn_too():
