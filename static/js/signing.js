@@ -8,6 +8,8 @@ const button = document.querySelector("[data-sending]");
 const [draw, type] = [form.querySelector("#m-draw"), form.querySelector("#m-type")];
 const { drawing, typed_name: typedName } = form.elements;
 const status = form.querySelector("[data-pad-status]");
+const cut = form.querySelector("[data-cut]");
+const LONGEST_MS = 20_000;
 const draft = `ttd:${form.dataset.draft}`;
 let pad = null;
 let chosen = "chosen" in form.dataset;
@@ -89,13 +91,30 @@ function showSending(sending) {
 
 form.addEventListener("change", (event) => { if (event.target.name === "method") { chosen = true; } });
 form.querySelector("[data-pad-clear]").addEventListener("click", () => { if (pad) { pad.clear(); } });
-form.addEventListener("submit", (event) => {
-  if (sent) { event.preventDefault(); return; }
-  if (pad) { pad.finish(); }
-  drawing.disabled = type.checked; // a drawing that was not chosen stays here
+/* Sent from here, so that a cut leaves this page, with the drawing on it, and says what to do. The key makes a second
+   sending of what had arrived after all count once. */
+async function send() {
+  cut.hidden = true;
   showSending(true);
-  // When no answer comes, the same key may be sent again: the server counts it once.
-  setTimeout(() => { showSending(false); drawing.disabled = false; }, 20_000);
+  drawing.disabled = type.checked; // a drawing that was not chosen stays here
+  const [body, signal] = [new FormData(form), AbortSignal.timeout(LONGEST_MS)];
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, signal, redirect: "manual" });
+    // Taken, or the login has ended: the address knows which. Any other answer is a page, and comes to the form itself.
+    if (answer.type === "opaqueredirect") { location.assign(form.action); } else { form.submit(); }
+  } catch {
+    cut.hidden = false;
+    drawing.disabled = false;
+    showSending(false);
+    cut.scrollIntoView({ block: "center" });
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (sent) { return; }
+  if (pad) { pad.finish(); }
+  send();
 });
 // Back from the receipt, or after a cut: the server says whether this is signed.
 addEventListener("pageshow", (event) => { if (event.persisted) { location.reload(); } });

@@ -192,7 +192,8 @@ def test_a_login_that_ends_while_drawing_costs_no_stroke(visit):
     assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('ttd:'))") == []
 
 
-def test_a_network_cut_while_sending_costs_no_stroke(visit):
+@pytest.mark.parametrize("reloaded", [False, True], ids=["same page", "reloaded"])
+def test_a_network_cut_while_sending_costs_no_stroke(visit, reloaded):
     slot = make_declaration(slots=1).signatories.get()
     signer = visit(PHONE)
     signer.login(holder_of(slot))
@@ -203,11 +204,41 @@ def test_a_network_cut_while_sending_costs_no_stroke(visit):
     page.check("#consent")
     page.route("**" + address, lambda route: route.abort())
     page.click("button[form=sign-form]")
-    page.wait_for_timeout(500)
-    page.unroute("**" + address)
+    page.wait_for_selector("text=Sambungan terputus")
     signer.complaints.clear()  # what the browser says about the cut
-    signer.go(address)
+    signer.check()
+    page.unroute("**" + address)
+    if reloaded:
+        signer.go(address)
     page.wait_for_selector("text=Goresan tercatat")
+    page.check("#consent")
+    page.click("button[form=sign-form]")
+    page.wait_for_url("**/bukti/*/")
+    assert len(Signature.objects.get().strokes["strokes"]) == 2
+
+
+def test_an_answer_that_is_lost_on_the_way_back_is_asked_for_again(visit):
+    """The signature has arrived, and the signer cannot know: pressing once more leads to its receipt."""
+    slot = make_declaration(slots=1).signatories.get()
+    signer = visit(PHONE)
+    signer.login(holder_of(slot))
+    page, address = signer.page, f"/tanda-tangan/{slot.pk}/"
+    signer.go(address)
+    draw(page, PHONE)
+    page.check("#consent")
+
+    def lose(route):
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route("**" + address, lose)
+    page.click("button[form=sign-form]")
+    page.wait_for_selector("text=Sambungan terputus")
+    signer.complaints.clear()
+    page.unroute("**" + address)
+    page.click("button[form=sign-form]")
+    page.wait_for_url("**/bukti/*/")
+    assert Signature.objects.count() == 1
 
 
 @pytest.mark.parametrize("interruption", ["scroll", "locked screen", "the system takes the finger"])
@@ -268,6 +299,20 @@ def begin_stroke(page, box, *, height: float = 0.7) -> None:
     page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + height * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + (height - 0.2) * box["height"], steps=12)
+
+
+def test_a_password_can_be_read_while_it_is_typed(visit):
+    user = make_user()
+    person = visit(PHONE)
+    person.go("/akun/masuk/")
+    page = person.page
+    page.fill("input[name=login]", user.username)
+    page.fill("input[name=password]", PASSWORD)
+    page.check("text=Tampilkan kata sandi")
+    assert page.get_attribute("input[name=password]", "type") == "text"
+    person.check()
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/tugas/")
 
 
 def test_everything_works_without_a_script(browser, live_server, settings):
