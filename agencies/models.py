@@ -313,7 +313,7 @@ class Tenure(models.Model):
     @property
     def basis(self) -> str:
         """The letter that a Plt., Plh. or Pj. stands on, as printed; empty for a definitive holder."""
-        return self.basis_letter
+        return "" if self.capacity == Capacity.DEFINITIVE else self.basis_letter
 
     @property
     def label(self) -> str:

@@ -292,5 +292,5 @@ class PositionResource(ListResource):
         super().before_save_instance(instance, row, **kwargs)
         # Permendagri 1/2023 art. 44: unlike all others the Sekda shows neither NIP nor rank. A default, not a rule.
         if instance._state.adding and instance.category == PositionCategory.SEKDA:
-            instance.show_nip = row.get("cetak_nip") == "ya"
-            instance.show_rank = row.get("cetak_pangkat") == "ya"
+            instance.show_nip = instance.show_nip and bool(row.get("cetak_nip"))
+            instance.show_rank = instance.show_rank and bool(row.get("cetak_pangkat"))

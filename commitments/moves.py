@@ -10,7 +10,7 @@ from agencies.models import User
 from commitments import chain
 from commitments.models import Declaration, LedgerEntry, Signatory
 from commitments.models.salted import Salted
-from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, EntryKind
+from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, DeclarationState, EntryKind
 
 MOVES: dict[type, dict] = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
 # What the caller has seen must still be so. Of a slot that is every column that ever changes: returned and signed anew
@@ -41,7 +41,7 @@ def move(
     Raises MoveError when the table forbids it or somebody was faster.
     """
     if to not in MOVES[type(thing)][thing.state]:
-        raise MoveError(_("Tindakan ini tidak dapat dilakukan pada keadaan sekarang."))
+        raise MoveError(impossible())
     known = {column: getattr(thing, column) for column in SEEN[type(thing)]}
     values = {"state": to, **(changes or {})}
     # No savepoint of its own: the verb's transaction fails as a whole, and each statement lengthens the chain's lock.
@@ -52,15 +52,33 @@ def move(
             setattr(thing, name, value)
         if isinstance(thing, Declaration):
             return chain.append(thing, kind, actor=by, about=[thing, *also], made=made, at=at, **payload)
-        return _append_of_slot(thing, kind, actor=by, about=also, made=[thing, *made], at=at, **payload)
+        # The slot needs no second look: all of it that ever changes was compared by the update that moved it.
+        made = [thing, *made]
+        return append_while_open(
+            thing.declaration, kind, actor=by, about=also, made=made, at=at, slot=thing.pk, **payload
+        )
 
 
-def _append_of_slot(slot: Signatory, kind: EntryKind, *, made: Iterable[Salted], **values) -> LedgerEntry:
-    """The slot needs no second look: all of it that ever changes was compared by the update that moved it.
+def append_while_open(declaration: Declaration, kind: EntryKind, **values) -> LedgerEntry:
+    """An entry of what may only happen while the signing is open; raises MoveError when it has ended.
 
-    It moves only while its declaration is open. The chain asks under its lock, so that no close slips between.
+    The chain asks under its lock, so that no close slips between the question and the entry.
     """
     try:
-        return chain.append(slot.declaration, kind, made=made, only_open=True, slot=slot.pk, **values)
+        return chain.append(declaration, kind, only_open=True, **values)
     except chain.NotOpen as error:
-        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka.")) from error
+        raise MoveError(not_open()) from error
+
+
+def require_open(declaration: Declaration) -> None:
+    """For the sentence only: `append_while_open` asks again, when nobody can close it any more."""
+    if declaration.state != DeclarationState.OPEN:
+        raise MoveError(not_open())
+
+
+def impossible() -> str:
+    return _("Tindakan ini tidak dapat dilakukan pada keadaan sekarang.")
+
+
+def not_open() -> str:
+    return _("Penandatanganan naskah ini tidak sedang dibuka.")

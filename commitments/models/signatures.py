@@ -112,6 +112,15 @@ class Signatory(Salted):
             known[user.pk, on] = found[0] if found else None
         return known[user.pk, on]
 
+    def may_become(self, state: SignatoryState) -> bool:
+        """Whether the move table leads there from here, and the signing is still open."""
+        is_open = self.declaration.state == DeclarationState.OPEN
+        return is_open and state in states.SIGNATORY_MOVES[SignatoryState(self.state)]
+
+    @property
+    def may_be_excused(self) -> bool:
+        return self.may_become(SignatoryState.EXCUSED)
+
     @property
     def signer(self) -> "Signature | Tenure | None":
         """Whom to show beside the slot: who signed, else today's holder. Both have `full_name` and `label`."""

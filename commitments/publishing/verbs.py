@@ -10,12 +10,17 @@ from django.utils.translation import ngettext
 
 from agencies.kinds import PositionCategory
 from agencies.models import Position, User
-from commitments import chain, dates, notifications
+from commitments import dates, notifications
 from commitments.models import Declaration, LegalBasis, PaperJob, Point, Signatory
-from commitments.moves import MoveError, move
+from commitments.moves import MoveError, append_while_open, move, require_open
 from commitments.publishing import texts
 from commitments.states import DeclarationState, EntryKind, SignatoryState
 
+# What the next version, or another year, begins with.
+COPIED = (
+    "year", "title", "opening", "closing", "place", "venue", "date", "sign_by", "number", "letterhead_id", "page_size",
+    "note", "is_sample",
+)  # fmt: skip
 CITY_CATEGORIES = (PositionCategory.SEKDA, PositionCategory.ASISTEN, PositionCategory.STAF_AHLI)
 
 
@@ -69,15 +74,16 @@ def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -
     if declaration.previous:
         _supersede(declaration.previous, new=declaration, by=by, at=at)
     slots = list(declaration.signatories.select_related("position").in_protocol_order())
+    digest = declaration.compute_digest()
     move(
         declaration,
         DeclarationState.OPEN,
         by=by,
         kind=EntryKind.PUBLISHED,
         also=[*slots, *declaration.points.all(), *declaration.legal_basis.all()],
-        changes={"published_at": at or dates.now(), "text_digest": declaration.compute_digest()},
+        changes={"published_at": at or dates.now(), "text_digest": digest},
         at=at,
-        text_digest=declaration.compute_digest(),
+        text_digest=digest,
         version=declaration.version,
         slots=[slot.pk for slot in slots],
     )
@@ -119,7 +125,7 @@ def set_number(declaration: Declaration, *, number: str, by: User, at: datetime 
     """The number is not part of the digested text: it may be set or mended until close, and each time is recorded."""
     is_draft = declaration.state == DeclarationState.DRAFT
     if not is_draft:
-        _require_open(declaration)
+        require_open(declaration)
     number = number.strip()
     if not number:
         raise MoveError(_("Nomor belum ditulis. Tulis nomornya, lalu simpan."))
@@ -135,7 +141,7 @@ def set_number(declaration: Declaration, *, number: str, by: User, at: datetime 
     except IntegrityError as error:
         raise MoveError(_("Nomor ini sudah dipakai naskah lain. Periksa lagi nomornya.")) from error
     declaration.number = number
-    chain.append(declaration, EntryKind.NUMBER_SET, actor=by, about=[declaration], at=at, number=number)
+    append_while_open(declaration, EntryKind.NUMBER_SET, actor=by, about=[declaration], at=at, number=number)
 
 
 @transaction.atomic
@@ -143,19 +149,19 @@ def add_slot(
     declaration: Declaration, *, position: Position, by: User, at: datetime | None = None
 ) -> Signatory:
     """A late slot, while the declaration is open."""
-    _require_open(declaration)
+    require_open(declaration)
     if declaration.signatories.filter(position=position).exists():
         raise MoveError(_("Jabatan ini sudah ada di naskah."))
     slot = Signatory.objects.create(declaration=declaration, position=position)
     notifications.invite(slot)
-    chain.append(declaration, EntryKind.SLOT_ADDED, actor=by, about=[slot], at=at, slot=slot.pk)
+    append_while_open(declaration, EntryKind.SLOT_ADDED, actor=by, about=[slot], at=at, slot=slot.pk)
     return slot
 
 
 @transaction.atomic
 def excuse(slot: Signatory, *, reason: str, by: User, at: datetime | None = None) -> None:
     """An administrator excuses a post from signing, with a reason that stays on the record."""
-    _require_open(slot.declaration)
+    require_open(slot.declaration)
     _require_reason(reason)
     move(
         slot, SignatoryState.EXCUSED, by=by, kind=EntryKind.EXCUSED, changes={"reason": reason.strip()}, at=at
@@ -213,19 +219,7 @@ def copy_year(declaration: Declaration, *, year: int, by: User) -> Declaration:
 def _copy(source: Declaration, *, by: User, **changes) -> Declaration:
     points = [{"text": point.text, "sub_points": point.sub_points} for point in source.points.all()]
     basis = [row.text for row in source.legal_basis.all()]
-    kept = (
-        "year",
-        "title",
-        "opening",
-        "closing",
-        "place",
-        "venue",
-        "date",
-        "sign_by",
-        "number",
-        "letterhead_id",
-    )
-    values = {name: getattr(source, name) for name in (*kept, "page_size", "note", "is_sample")}
+    values = {name: getattr(source, name) for name in COPIED}
     draft = Declaration(**(values | changes))
     positions = Position.objects.in_force().filter(signatories__declaration=source)
     return save_draft(draft, points=points, basis=basis, positions=positions, by=by)
@@ -239,14 +233,11 @@ def discard(declaration: Declaration, *, by: User) -> None:
 
 def _require_draft(declaration: Declaration) -> None:
     if declaration.state != DeclarationState.DRAFT:
-        raise MoveError(
-            _("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya.")
-        )
+        raise MoveError(no_draft())
 
 
-def _require_open(declaration: Declaration) -> None:
-    if declaration.state != DeclarationState.OPEN:
-        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))
+def no_draft() -> str:
+    return _("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya.")
 
 
 def _require_reason(reason: str) -> None:

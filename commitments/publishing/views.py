@@ -8,16 +8,15 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.http import Request
 from commitments import dates
-from commitments.models import Declaration, Document, Letterhead
-from commitments.moves import MoveError
+from commitments.models import Declaration, Letterhead
+from commitments.moves import MoveError, impossible, not_open
 from commitments.permissions import may, requires, visible_declarations
 from commitments.publishing import checks, forms, texts, timeline, verbs
-from commitments.states import HAS_SIGNED, MISSING, DeclarationState, SignatoryState
+from commitments.states import HAS_SIGNED, DeclarationState, SignatoryState
 
 
 def _declaration(request: Request, pk: int) -> Declaration:
@@ -52,7 +51,6 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "basis": declaration.legal_basis.all(),
         "versions": timeline.versions_of(declaration),
         "timeline": timeline.timeline_of(declaration, slots),
-        "final": Document.objects.filter(declaration=declaration).first(),
         "can_prepare": may(request.user, "prepare"),
         "can_see_all": may(request.user, "see_all"),
     }
@@ -73,11 +71,7 @@ def declaration_new(request: Request) -> HttpResponse:
 def declaration_edit(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     if declaration.state != DeclarationState.DRAFT:
-        messages.error(
-            request,
-            _("Naskah sudah diterbitkan dan tidak dapat diubah. Buat versi baru untuk mengoreksinya."),
-        )
-        return redirect("commitments:declaration_detail", pk=pk)
+        return _too_late(request, declaration, verbs.no_draft())
     return _draft_form(request, declaration, None)
 
 
@@ -105,7 +99,7 @@ def _act(
     button: str,
     done: str,
     explain: str = "",
-    facts: list[str] | None = None,
+    facts: list[checks.Fact] | None = None,
     odd: list[str] | None = None,
     blocked: str = "",
 ) -> HttpResponse:
@@ -147,21 +141,6 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     if declaration.state != DeclarationState.DRAFT:
         return _too_late(request, declaration, _("Naskah ini sudah diterbitkan."))
-    slots = list(declaration.signatories.select_related("position").with_addresses().in_protocol_order())
-    vacant = [str(slot.position) for slot in slots if not slot.holder]
-    unreachable = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.address]
-    silent = [str(slot.position) for slot in slots if slot.holder and not slot.holder.official.user_id]
-    asked = ngettext(
-        "%(n)d jabatan diminta menandatangani.", "%(n)d jabatan diminta menandatangani.", len(slots)
-    )
-    facts = [asked % {"n": len(slots)}] if slots else []
-    facts += [_("Jabatan kosong: %(posts)s.") % {"posts": "; ".join(vacant)}] if vacant else []
-    facts += [_("Pejabat tanpa akun: %(posts)s.") % {"posts": "; ".join(silent)}] if silent else []
-    facts += (
-        [_("Pejabat tanpa pos-el: %(posts)s.") % {"posts": "; ".join(unreachable)}] if unreachable else []
-    )
-    if declaration.previous:
-        facts.append(_("Versi %(n)d digantikan saat itu juga.") % {"n": declaration.previous.version})
 
     def act(data: dict) -> Declaration:
         verbs.publish(declaration, by=request.user)
@@ -179,7 +158,7 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
             "Judul, pembuka, dasar hukum, butir, dan penutup dikunci dan diberi sidik. Setelah ini koreksi hanya dapat "
             "dibuat sebagai versi baru yang meminta tanda tangan baru."
         ),
-        facts=facts,
+        facts=checks.before_publishing(declaration),
         odd=checks.odd_in(declaration),
         blocked=verbs.lacking(declaration),
     )
@@ -190,18 +169,8 @@ def declaration_publish(request: Request, pk: int) -> HttpResponse:
 def declaration_close(request: Request, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     if declaration.state != DeclarationState.OPEN:
-        return _too_late(request, declaration, _("Penandatanganan naskah ini tidak sedang dibuka."))
-    slots = list(declaration.signatories.select_related("position").in_protocol_order())
-    waiting = [slot for slot in slots if slot.state == SignatoryState.SIGNED]
-    missing = "; ".join(str(slot.position) for slot in slots if slot.state in MISSING)
-    declined = "; ".join(str(slot.position) for slot in slots if slot.state == SignatoryState.DECLINED)
-    facts = []
-    if missing:
-        sentence = _("Belum menandatangani, dan di naskah final akan tercetak demikian: %(posts)s.")
-        facts.append(sentence % {"posts": missing})
-    if declined:
-        sentence = _("Menyatakan tidak bersedia, dan di naskah final akan tercetak demikian: %(posts)s.")
-        facts.append(sentence % {"posts": declined})
+        return _too_late(request, declaration, not_open())
+    waiting = declaration.signatories.filter(state=SignatoryState.SIGNED).count()
     unnumbered = _("Nomor naskah belum diisi. Setelah ditutup, nomor tidak dapat diisi lagi.")
 
     def act(data: dict) -> Declaration:
@@ -217,9 +186,9 @@ def declaration_close(request: Request, pk: int) -> HttpResponse:
         button=_("Tutup penandatanganan"),
         done=_("Penandatanganan ditutup. Naskah final sedang disiapkan; lihat halaman cetak."),
         explain=_("Setelah ditutup tidak ada lagi yang dapat menandatangani naskah ini."),
-        facts=facts,
+        facts=checks.before_closing(declaration),
         odd=[] if declaration.number else [unnumbered],
-        blocked=verbs.still_waiting(len(waiting)) if waiting else "",
+        blocked=verbs.still_waiting(waiting) if waiting else "",
     )
 
 
@@ -361,6 +330,8 @@ def declaration_add_slot(request: Request, pk: int) -> HttpResponse:
 def slot_excuse(request: Request, pk: int, slot_pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     slot = get_object_or_404(declaration.signatories.select_related("position", "declaration"), pk=slot_pk)
+    if not slot.may_be_excused:
+        return _too_late(request, declaration, impossible())
 
     def act(data: dict) -> Declaration:
         verbs.excuse(slot, reason=data["reason"], by=request.user)

@@ -101,7 +101,7 @@ def _sheet(form: str, name: str, table: Table) -> HttpResponse:
 
 def _queue(request: Request):
     waiting = reviewable_signatures(request.user).waiting_for_review()
-    return waiting.select_related("signatory__declaration").defer("scan")
+    return waiting.select_related("signatory__declaration").defer("strokes", "scan")
 
 
 def _with_path(signature: Signature) -> Signature:
@@ -111,7 +111,7 @@ def _with_path(signature: Signature) -> Signature:
 
 def _with_paths(signatures: SignatureQuerySet) -> list[Signature]:
     """Each with its picture. Drawings, the bulk of a row, are read only for pictures that this process has not made."""
-    found = list(signatures.defer("strokes", "scan"))
+    found = list(signatures)
     unknown = [
         signature.pk for signature in found if signature.method == Method.DRAWN and not is_known(signature)
     ]
@@ -132,7 +132,7 @@ def review_queue(request: Request) -> HttpResponse:
 @require_safe
 @requires("review")
 def queue_sheet(request: Request, form: str) -> HttpResponse:
-    return _sheet(form, "menunggu-pemeriksaan", queue_table(_queue(request).defer("scan", "strokes")))
+    return _sheet(form, "menunggu-pemeriksaan", queue_table(_queue(request)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,6 +180,7 @@ def _review_page(request: Request, signature: Signature, form: ReturnForm, statu
     place = places.index(signature.pk) if signature.pk in places else None
     earlier = Signature.objects.filter(official=signature.official).exclude(pk=signature.pk)
     slot = signature.signatory
+    is_current = slot.current_signature_id == signature.pk
     context = {
         "signature": _with_path(signature),
         "slot": slot,
@@ -190,11 +191,10 @@ def _review_page(request: Request, signature: Signature, form: ReturnForm, statu
         "next": queue[place + 1] if place is not None and place + 1 < len(queue) else None,
         "earlier": [_with_path(other) for other in earlier.order_by("-signed_at")[:3]],
         "reviews": list(signature.reviews.select_related("by")),
-        "is_current": slot.current_signature_id == signature.pk,
+        "is_current": is_current,
         "same_text": signature.text_digest == slot.declaration.text_digest,
-        "can_accept": slot.state == SignatoryState.SIGNED and slot.declaration.state == DeclarationState.OPEN,
-        "can_return": slot.state in (SignatoryState.SIGNED, SignatoryState.ACCEPTED)
-        and slot.declaration.state == DeclarationState.OPEN,
+        "can_accept": is_current and slot.may_become(SignatoryState.ACCEPTED),
+        "can_return": is_current and slot.may_become(SignatoryState.RETURNED),
     }
     return render(request, "commitments/reviewing/review.html", context, status=status)
 

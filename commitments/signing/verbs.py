@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Tenure, User
 from commitments import dates, notifications
-from commitments.models import Declaration, Signatory, Signature
-from commitments.moves import MoveError, move
+from commitments.models import Signatory, Signature
+from commitments.moves import MoveError, move, require_open
 from commitments.signing.marks import Drawn, Typed
-from commitments.states import SIGNABLE, DeclarationState, EntryKind, Method, SignatoryState
+from commitments.states import SIGNABLE, EntryKind, Method, SignatoryState
 
 
 def sign(
@@ -48,14 +48,14 @@ def _signed_before(slot: Signatory, key: UUID, by: User) -> Signature | None:
 
 def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
     signed_at = at or dates.now()
-    declaration = _open_declaration(slot)
+    require_open(slot.declaration)
     tenure = _tenure_of(by, slot, signed_at)
     signature = Signature.objects.create(
         signatory=slot,
         idempotency_key=key,
         signed_at=signed_at,
         user=by,
-        text_digest=declaration.text_digest,
+        text_digest=slot.declaration.text_digest,
         consent=consent,
         user_agent=user_agent[:300],
         **_mark_fields(mark),
@@ -72,17 +72,9 @@ def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
         changes=changes,
         at=at,
         signature=signature.pk,
-        text_digest=declaration.text_digest,
+        text_digest=slot.declaration.text_digest,
     )
     return signature
-
-
-def _open_declaration(slot: Signatory) -> Declaration:
-    """The declaration, if it is open. A close in this very moment is caught by move(), under the chain's lock."""
-    declaration = slot.declaration
-    if declaration.state != DeclarationState.OPEN:
-        raise MoveError(_("Penandatanganan naskah ini tidak sedang dibuka."))
-    return declaration
 
 
 def _tenure_of(user: User, slot: Signatory, signed_at: datetime) -> Tenure:
@@ -123,7 +115,7 @@ def decline(slot: Signatory, *, reason: str, by: User, at: datetime | None = Non
     """The holder cannot or will not sign, and says why. DPPPA is told."""
     if not reason.strip():
         raise MoveError(_("Tulis alasan singkat, supaya DPPPA dapat menghubungi Anda."))
-    _open_declaration(slot)
+    require_open(slot.declaration)
     _tenure_of(by, slot, at or dates.now())
     changes = {"reason": reason.strip()}
     entry = move(slot, SignatoryState.DECLINED, by=by, kind=EntryKind.DECLINED, changes=changes, at=at)

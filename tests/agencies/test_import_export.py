@@ -344,6 +344,15 @@ def test_days_and_numbers_typed_in_excel_are_understood(client, admin):
     assert (position.protocol_rank, position.valid_from, position.show_nip) == (12, date(2024, 2, 29), False)
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("YA", True), ("ya", True), ("tidak", False), ("", False)])
+def test_the_sekda_shows_the_nip_only_when_a_row_says_so(client, admin, typed, shown):
+    make_agency(abbreviation="A")
+    head = ["perangkat_daerah", "jabatan", "kelompok", "urutan_protokol", "berlaku_sejak", "cetak_nip"]
+    body = workbook(head, ["A", "Sekretaris Daerah", "sekda", 1, date(2024, 2, 29), typed])
+    confirm(client, "position", upload(client, "position", body, "x.xlsx"))
+    assert Position.objects.get().show_nip is shown
+
+
 # --- Template and export
 
 

@@ -52,6 +52,12 @@ def test_one_holder_a_post_at_a_time(first, second, overlap):
     make_tenure(starts_on=second[0], ends_on=second[1])  # another post is not in the way
 
 
+def test_only_who_stands_in_for_another_stands_on_a_letter():
+    acting = make_tenure(capacity="plt", basis_letter="SP/1", basis_date=TODAY, ends_on=date(2026, 12, 31))
+    definitive = make_tenure(basis_letter="SK/1")
+    assert (acting.basis, definitive.basis) == ("SP/1", "")
+
+
 def test_a_tenure_may_be_changed_without_meeting_itself_but_not_into_another():
     first = make_tenure(starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31))
     second = make_tenure(position=first.position, starts_on=date(2026, 4, 1))

@@ -114,6 +114,20 @@ def test_c15_number_and_late_slots_are_ledger_events_until_close():
     assert kinds(declaration) == ["published", "number_set", "slot_added", "closed"]
 
 
+def test_a_close_that_this_page_has_not_seen_ends_number_and_late_slots_too():
+    declaration = make_declaration(slots=1)
+    seen_open = Declaration.objects.get(pk=declaration.pk)
+    verbs.close(declaration, by=declaration.created_by)
+    for late_change in (
+        lambda: verbs.set_number(seen_open, number="2", by=declaration.created_by),
+        lambda: verbs.add_slot(seen_open, position=make_position(), by=declaration.created_by),
+    ):
+        with pytest.raises(MoveError, match="tidak sedang dibuka"):
+            late_change()
+    assert kinds(declaration) == ["published", "closed"]
+    assert (declaration.signatories.count(), Declaration.objects.get().number) == (1, "")
+
+
 def test_a_declaration_closes_only_when_nothing_waits_for_review():
     declaration = make_declaration(slots=2)
     make_signature(declaration.signatories.first())

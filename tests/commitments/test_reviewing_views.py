@@ -186,6 +186,7 @@ def test_an_older_signature_can_be_seen_but_not_decided(client, reviewer):
     make_signature(first.signatory)
     text = client.get(url("review", first.pk)).text
     assert "Digantikan yang lebih baru" in text
+    assert not {"/setujui/", "/kembalikan/"} & set(re.findall(r"/(?:setujui|kembalikan)/", text))
     assert "digantikan" in client.post(url("review_accept", first.pk), follow=True).text
 
 
@@ -196,6 +197,17 @@ def test_nothing_is_decided_once_the_declaration_is_closed(client, reviewer):
     assert "/kembalikan/" not in text
     client.post(url("review_return", signature.pk), {"note": "Terlambat."})
     assert Signatory.objects.get(pk=signature.signatory_id).state == "accepted"
+
+
+def test_a_post_is_excused_once(client):
+    client.force_login(make_user("admin"))
+    slot = make_slot()
+    address = url("slot_excuse", slot.declaration_id, slot.pk)
+    assert address in client.get(url("matrix", slot.declaration_id)).text
+    client.post(address, {"reason": "Sedang umrah."})
+    assert address not in client.get(url("matrix", slot.declaration_id)).text
+    assert "tidak dapat dilakukan" in client.post(address, {"reason": "Lagi."}, follow=True).text
+    assert Signatory.objects.get().reason == "Sedang umrah."
 
 
 def test_an_empty_queue_says_what_next(client, reviewer):
