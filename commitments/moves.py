@@ -10,9 +10,17 @@ from agencies.models import User
 from commitments import chain
 from commitments.models import Declaration, LedgerEntry, Signatory
 from commitments.models.salted import Salted
-from commitments.states import DECLARATION_MOVES, SIGNATORY_MOVES, DeclarationState, EntryKind
+from commitments.states import (
+    DECLARATION_ENTRIES,
+    DECLARATION_MOVES,
+    SIGNATORY_MOVES,
+    SLOT_ENTRIES,
+    DeclarationState,
+    EntryKind,
+)
 
 MOVES: dict[type, dict] = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
+ENTRIES: dict[type, dict] = {Declaration: DECLARATION_ENTRIES, Signatory: SLOT_ENTRIES}
 # What the caller has seen must still be so. Of a slot that is every column that ever changes: returned and signed anew
 # in between, it is in the same state with another signature.
 SEEN: dict[type, tuple[str, ...]] = {Declaration: ("state",), Signatory: Signatory.MUTABLE}
@@ -27,7 +35,6 @@ def move(
     to: str,
     *,
     by: User | None,
-    kind: EntryKind,
     also: Iterable[Salted] = (),
     made: Iterable[Salted] = (),
     changes: dict | None = None,
@@ -42,6 +49,7 @@ def move(
     """
     if to not in MOVES[type(thing)][thing.state]:
         raise MoveError(impossible())
+    kind = ENTRIES[type(thing)][to]
     known = {column: getattr(thing, column) for column in SEEN[type(thing)]}
     values = {"state": to, **(changes or {})}
     # No savepoint of its own: the verb's transaction fails as a whole, and each statement lengthens the chain's lock.

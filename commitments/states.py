@@ -123,6 +123,24 @@ SIGNATORY_MOVES = {
     S.EXCUSED: {S.SIGNED},
 }
 
+# Entry kind → the state it leaves behind: what a move writes, and what a replay of the chain must find in the rows.
+SLOT_STATES = {
+    EntryKind.SLOT_ADDED: S.WAITING,
+    EntryKind.SIGNED: S.SIGNED,
+    EntryKind.ACCEPTED: S.ACCEPTED,
+    EntryKind.RETURNED: S.RETURNED,
+    EntryKind.DECLINED: S.DECLINED,
+    EntryKind.EXCUSED: S.EXCUSED,
+}
+DECLARATION_STATES = {
+    EntryKind.PUBLISHED: D.OPEN,
+    EntryKind.CLOSED: D.CLOSED,
+    EntryKind.WITHDRAWN: D.WITHDRAWN,
+    EntryKind.SUPERSEDED: D.SUPERSEDED,
+}
+SLOT_ENTRIES: dict[str, EntryKind] = {state: kind for kind, state in SLOT_STATES.items()}
+DECLARATION_ENTRIES: dict[str, EntryKind] = {state: kind for kind, state in DECLARATION_STATES.items()}
+
 SIGNABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.SIGNED in targets)
 DECLINABLE = tuple(state for state, targets in SIGNATORY_MOVES.items() if S.DECLINED in targets)
 HAS_SIGNED = (S.SIGNED, S.ACCEPTED)

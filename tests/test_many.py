@@ -93,7 +93,7 @@ def pages(declaration: Declaration) -> dict[str, tuple[str, str]]:
 # Two of each are the session and the user, on a page for roles one or two more for the groups; the rest are the rows.
 QUERIES = {
     "list": 6,
-    "detail": 12,
+    "detail": 11,
     "calendar": 7,
     "matrix": 8,
     "map": 8,

@@ -9,23 +9,7 @@ from django.apps import apps
 from agencies.models import User
 from commitments.chain.entries import Link, entry_hash, key_of
 from commitments.models import GENESIS, Declaration, Document, LedgerEntry, LedgerHead, Signatory
-from commitments.states import DeclarationState, EntryKind, SignatoryState
-
-# Entry kind → the state it leaves behind: what a replay of the chain must find in the rows.
-SLOT_STATES = {
-    EntryKind.SLOT_ADDED: SignatoryState.WAITING,
-    EntryKind.SIGNED: SignatoryState.SIGNED,
-    EntryKind.ACCEPTED: SignatoryState.ACCEPTED,
-    EntryKind.RETURNED: SignatoryState.RETURNED,
-    EntryKind.DECLINED: SignatoryState.DECLINED,
-    EntryKind.EXCUSED: SignatoryState.EXCUSED,
-}
-DECLARATION_STATES = {
-    EntryKind.PUBLISHED: DeclarationState.OPEN,
-    EntryKind.CLOSED: DeclarationState.CLOSED,
-    EntryKind.WITHDRAWN: DeclarationState.WITHDRAWN,
-    EntryKind.SUPERSEDED: DeclarationState.SUPERSEDED,
-}
+from commitments.states import DECLARATION_STATES, SLOT_STATES, DeclarationState, EntryKind, SignatoryState
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,6 @@ def publish(declaration: Declaration, *, by: User, at: datetime | None = None) -
         declaration,
         DeclarationState.OPEN,
         by=by,
-        kind=EntryKind.PUBLISHED,
         also=[*slots, *declaration.points.all(), *declaration.legal_basis.all()],
         changes={"published_at": at or dates.now(), "text_digest": digest},
         at=at,
@@ -113,7 +112,6 @@ def _supersede(declaration: Declaration, *, new: Declaration, by: User, at: date
         declaration,
         DeclarationState.SUPERSEDED,
         by=by,
-        kind=EntryKind.SUPERSEDED,
         changes={"ended_at": at or dates.now(), "end_reason": f"Digantikan oleh versi {new.version}"},
         at=at,
         successor=new.pk,
@@ -163,9 +161,7 @@ def excuse(slot: Signatory, *, reason: str, by: User, at: datetime | None = None
     """An administrator excuses a post from signing, with a reason that stays on the record."""
     require_open(slot.declaration)
     _require_reason(reason)
-    move(
-        slot, SignatoryState.EXCUSED, by=by, kind=EntryKind.EXCUSED, changes={"reason": reason.strip()}, at=at
-    )
+    move(slot, SignatoryState.EXCUSED, by=by, changes={"reason": reason.strip()}, at=at)
 
 
 @transaction.atomic
@@ -174,7 +170,7 @@ def close(declaration: Declaration, *, by: User, at: datetime | None = None) -> 
     printed as such."""
     PaperJob.objects.ask(declaration, by=by, at=at)
     changes = {"closed_at": at or dates.now()}
-    move(declaration, DeclarationState.CLOSED, by=by, kind=EntryKind.CLOSED, changes=changes, at=at)
+    move(declaration, DeclarationState.CLOSED, by=by, changes=changes, at=at)
     # Counted under the chain's lock, which move() holds: a signature stored at this very moment is either seen here,
     # or finds the declaration closed.
     waiting = declaration.signatories.filter(state=SignatoryState.SIGNED).count()
@@ -194,7 +190,7 @@ def still_waiting(signatures: int) -> str:
 def withdraw(declaration: Declaration, *, reason: str, by: User, at: datetime | None = None) -> None:
     _require_reason(reason)
     changes = {"ended_at": at or dates.now(), "end_reason": reason.strip()}
-    move(declaration, DeclarationState.WITHDRAWN, by=by, kind=EntryKind.WITHDRAWN, changes=changes, at=at)
+    move(declaration, DeclarationState.WITHDRAWN, by=by, changes=changes, at=at)
 
 
 def revise(declaration: Declaration, *, by: User) -> Declaration:

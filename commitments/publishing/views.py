@@ -47,8 +47,6 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "slots": slots,
         "signed": sum(state in HAS_SIGNED for state in states),
         "counts": [(state, states.count(state)) for state in SignatoryState if states.count(state)],
-        "points": declaration.points.all(),
-        "basis": declaration.legal_basis.all(),
         "versions": timeline.versions_of(declaration),
         "timeline": timeline.timeline_of(declaration, slots),
         "can_prepare": may(request.user, "prepare"),

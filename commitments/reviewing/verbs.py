@@ -10,7 +10,7 @@ from agencies.models import User
 from commitments import dates, notifications
 from commitments.models import Review, Signature
 from commitments.moves import MoveError, move
-from commitments.states import Decision, EntryKind, SignatoryState
+from commitments.states import Decision, SignatoryState
 
 
 def accept(signature: Signature, *, by: User, at: datetime | None = None) -> Review:
@@ -53,6 +53,5 @@ def _decide(
         signature=signature, decision=decision, reason=reason, by=by, at=at or dates.now()
     )
     notifications.reviewed(review)
-    kind = EntryKind.ACCEPTED if decision == Decision.ACCEPTED else EntryKind.RETURNED
-    move(slot, SignatoryState(decision.value), by=by, kind=kind, made=[review], at=at, review=review.pk)
+    move(slot, SignatoryState(decision.value), by=by, made=[review], at=at, review=review.pk)
     return review

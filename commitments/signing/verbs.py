@@ -11,7 +11,7 @@ from commitments import dates, notifications
 from commitments.models import Signatory, Signature
 from commitments.moves import MoveError, move, require_open
 from commitments.signing.marks import Drawn, Typed
-from commitments.states import SIGNABLE, EntryKind, Method, SignatoryState
+from commitments.states import SIGNABLE, Method, SignatoryState
 
 
 def sign(
@@ -67,7 +67,6 @@ def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
         slot,
         SignatoryState.SIGNED,
         by=by,
-        kind=EntryKind.SIGNED,
         made=[signature],
         changes=changes,
         at=at,
@@ -118,5 +117,5 @@ def decline(slot: Signatory, *, reason: str, by: User, at: datetime | None = Non
     require_open(slot.declaration)
     _tenure_of(by, slot, at or dates.now())
     changes = {"reason": reason.strip()}
-    entry = move(slot, SignatoryState.DECLINED, by=by, kind=EntryKind.DECLINED, changes=changes, at=at)
+    entry = move(slot, SignatoryState.DECLINED, by=by, changes=changes, at=at)
     notifications.declined(slot, times=entry.sequence)

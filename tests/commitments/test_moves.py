@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments import moves, states
 from commitments.models import Declaration, Signatory
 from commitments.moves import MoveError, move
-from commitments.states import DeclarationState, EntryKind, SignatoryState
+from commitments.states import DeclarationState, SignatoryState
 from tests.factories import make_declaration, make_signature, make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,12 @@ def test_a_slot_moves_only_along_the_table(source, to):
     before = slot.declaration.ledger.count()
 
     if to in states.SIGNATORY_MOVES[source]:
-        move(slot, to, by=signature.user, kind=EntryKind.SIGNED)
+        move(slot, to, by=signature.user)
         assert Signatory.objects.get(pk=slot.pk).state == to
         assert slot.declaration.ledger.count() == before + 1
         return
     with pytest.raises(MoveError):
-        move(slot, to, by=signature.user, kind=EntryKind.SIGNED)
+        move(slot, to, by=signature.user)
     assert Signatory.objects.get(pk=slot.pk).state == source
     assert slot.declaration.ledger.count() == before
 
@@ -56,7 +56,6 @@ def test_a_declaration_moves_only_along_the_table(source, to):
             declaration,
             to,
             by=declaration.created_by,
-            kind=EntryKind.CLOSED,
             changes=columns if source == "draft" else {},
         )
     except MoveError:
@@ -70,10 +69,10 @@ def test_whoever_is_slower_is_told_and_changes_nothing():
     signature = make_signature()
     stale = Signatory.objects.get(pk=signature.signatory_id)
     make_review = Signatory.objects.get(pk=stale.pk)
-    move(make_review, SignatoryState.ACCEPTED, by=make_user("reviewer"), kind=EntryKind.ACCEPTED)
+    move(make_review, SignatoryState.ACCEPTED, by=make_user("reviewer"))
 
     with pytest.raises(MoveError, match="Sudah diubah"), transaction.atomic():
-        move(stale, SignatoryState.RETURNED, by=make_user("reviewer"), kind=EntryKind.RETURNED)
+        move(stale, SignatoryState.RETURNED, by=make_user("reviewer"))
 
     assert Signatory.objects.get(pk=stale.pk).state == SignatoryState.ACCEPTED
 
