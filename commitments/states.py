@@ -52,6 +52,13 @@ class MailKind(TextChoices):
     DECLINED = "declined", _("Belum dapat menandatangani")
 
 
+class CodePurpose(TextChoices):
+    """What a one-time code opens."""
+
+    LOGIN = "login", _("Masuk dengan akun")
+    LINK = "link", _("Tautan pribadi")
+
+
 class PageSize(TextChoices):
     F4 = "f4", _("F4 (215 × 330 mm)")
     A4 = "a4", _("A4 (210 × 297 mm)")
@@ -170,6 +177,10 @@ def mail_states():
 
 def mail_kinds():
     return MailKind.choices
+
+
+def code_purposes():
+    return CodePurpose.choices
 
 
 def page_sizes():

@@ -1,5 +1,6 @@
 from commitments.models.declarations import Declaration, LegalBasis, Letterhead, Point
 from commitments.models.documents import Document, PaperJob
+from commitments.models.doors import OneTimeCode
 from commitments.models.ledger import GENESIS, LedgerEntry, LedgerHead
 from commitments.models.mail import OutgoingMail
 from commitments.models.signatures import Review, Signatory, Signature
@@ -12,6 +13,7 @@ __all__ = [
     "LedgerHead",
     "LegalBasis",
     "Letterhead",
+    "OneTimeCode",
     "OutgoingMail",
     "PaperJob",
     "Point",

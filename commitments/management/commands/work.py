@@ -2,7 +2,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from commitments import outbox
+from commitments import one_time, outbox
 from commitments.printing import jobs
 
 PAUSE = 2  # seconds between looks at what is owed
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         while True:
             sent, unsent = outbox.send_due()
             issued, failed = jobs.work_due()
+            one_time.forget_old()
             if sent or unsent:
                 self.stderr.write(f"surat: {sent} terkirim, {unsent} gagal, {outbox.held()} tertahan")
             if issued or failed:
