@@ -310,6 +310,9 @@ class Tenure(models.Model):
     def full_name(self) -> str:
         return self.official.full_name
 
+    def is_in_force(self, on: date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
     @property
     def basis(self) -> str:
         """The letter that a Plt., Plh. or Pj. stands on, as printed; empty for a definitive holder."""

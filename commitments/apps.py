@@ -8,4 +8,9 @@ class CommitmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from simple_history.signals import post_create_historical_record
+
+        from commitments import holders
         from commitments.documents import checks  # noqa: F401 registers itself
+
+        post_create_historical_record.connect(holders.follow, dispatch_uid="holders")

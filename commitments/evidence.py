@@ -26,7 +26,7 @@ SHOWN = {
     "signatory": ("state", "position_id", "current_signature_id"),
     "signature": (
         "signatory_id", "method", "signed_at", "full_name", "position_title", "capacity", "agency_name", "text_digest",
-        "consent",
+        "consent", "host_name",
     ),
     "review": ("signature_id", "decision", "at"),
     "document": (

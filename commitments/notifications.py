@@ -1,15 +1,19 @@
 """Who is told what. Each mail is a row written in the transaction of its cause; `send_mail` does the rest."""
 
+import logging
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from agencies.languages import in_indonesian
-from commitments import dates
-from commitments.models import Declaration, OutgoingMail, Review, Signatory, Signature
+from commitments import dates, links
+from commitments.models import Declaration, OutgoingMail, Review, Signatory, Signature, SigningLink
 from commitments.states import MailKind
+
+logger = logging.getLogger(__name__)
 
 
 @in_indonesian
@@ -30,6 +34,7 @@ def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str] | None, 
         dedup_key=f"{kind.value}:{key}",
         declaration=slot.declaration,
         signatory=slot,
+        link=context.get("personal"),
         to="\n".join(addresses),
         subject=" ".join(subject.removeprefix("Perihal:").split())[:200],
         body=body.strip() + "\n",
@@ -39,7 +44,7 @@ def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str] | None, 
     OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
-def link(name: str, *args) -> str:
+def address(name: str, *args) -> str:
     """An absolute address under the configured host, whatever Host header came in."""
     return settings.SITE_URL.rstrip("/") + reverse(f"commitments:{name}", args=args)
 
@@ -60,8 +65,41 @@ def invite(slot: Signatory) -> None:
         slot=slot,
         to=[slot.holder.official.address],
         holder=slot.holder,
-        link=link("sign", slot.pk),
+        link=address("sign", slot.pk),
     )
+
+
+def link_made(link: SigningLink) -> None:
+    """The mail with the personal link. Its secret is put in when it goes out: see `outbox`."""
+    owe(
+        MailKind.LINK,
+        str(link.pk),
+        slot=link.signatory,
+        to=[link.tenure.official.address],
+        personal=link,
+        holder=link.tenure,
+        link=f"{address('door')}#{links.PLACE}",
+        until=link.expires_at,
+    )
+
+
+@in_indonesian
+def send_code(link: SigningLink, code: str) -> bool:
+    """A one-time code to the holder's own address, at once and past the outbox: no row ever holds it.
+
+    Returns whether the mail server took it.
+    """
+    text = render_to_string("emails/link_code.txt", {"code": code, "slot": link.signatory})
+    subject, _, body = text.strip().partition("\n")
+    message = EmailMessage(
+        subject.removeprefix("Perihal:").strip(), body.strip() + "\n", to=[link.tenure.official.address]
+    )
+    try:
+        message.send()
+    except OSError as error:  # every SMTPException is one
+        logger.error("a one-time code was not sent: %s", type(error).__name__)
+        return False
+    return True
 
 
 def remind(slot: Signatory) -> bool:
@@ -84,7 +122,7 @@ def signed(signature: Signature) -> None:
         slot=slot,
         to=None,
         signature=signature,
-        link=link("review", signature.pk),
+        link=address("review", signature.pk),
     )
 
 
@@ -94,13 +132,14 @@ def declined(slot: Signatory, *, times: int) -> None:
         f"{slot.pk}:{times}",
         slot=slot,
         to=None,
-        link=link("matrix", slot.declaration_id),
+        link=address("matrix", slot.declaration_id),
     )
 
 
 def reviewed(review: Review) -> None:
     signature = review.signature
-    again = link("sign", signature.signatory_id)
+    returned = review.decision == "returned"
+    page = address("sign", signature.signatory_id) if returned else address("receipt", signature.pk)
     owe(
         MailKind(review.decision),
         str(signature.pk),
@@ -108,19 +147,31 @@ def reviewed(review: Review) -> None:
         to=[signature.official.address],
         signature=signature,
         review=review,
-        link=again if review.decision == "returned" else link("receipt", signature.pk),
+        link=page if signature.user_id else "",  # both pages ask for a login
     )
 
 
 @in_indonesian
 def reminder_text(slot: Signatory) -> str:
     """A ready text to send by hand, by WhatsApp say: no secret in it, the link leads through the login."""
-    context = {"slot": slot, "declaration": slot.declaration, "link": link("sign", slot.pk)}
+    context = {"slot": slot, "declaration": slot.declaration, "link": address("sign", slot.pk)}
     return render_to_string("emails/reminder.txt", context).strip()
+
+
+@in_indonesian
+def invitation_text(slot: Signatory) -> str:
+    """A ready text to send by hand to the holder, however they may come in; no secret in it."""
+    context = {
+        "slot": slot,
+        "declaration": slot.declaration,
+        "holder": slot.holder,
+        "link": address("sign", slot.pk),
+    }
+    return render_to_string("emails/invitation.txt", context).strip()
 
 
 @in_indonesian
 def group_reminder_text(declaration: Declaration, slots: Iterable[Signatory]) -> str:
     """One ready text for a group: which posts are still missing, and where to sign."""
-    context = {"slots": slots, "declaration": declaration, "link": link("tasks")}
+    context = {"slots": slots, "declaration": declaration, "link": address("tasks")}
     return render_to_string("emails/reminder_group.txt", context).strip()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.core.mail import EmailMessage
 from django.db.models import F, Q
 
-from commitments import dates
+from commitments import dates, links
 from commitments.models import OutgoingMail
 from commitments.permissions import reviewer_addresses
 from commitments.states import MailState
@@ -22,7 +22,7 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 14
 def send_due() -> tuple[int, int]:
     """Send what is due now. Returns how many went out and how many failed."""
     now = dates.now()
-    due = OutgoingMail.objects.filter(
+    due = OutgoingMail.objects.select_related("link__signatory__declaration", "link__tenure").filter(
         Q(not_before__isnull=True) | Q(not_before__lte=now), state=MailState.WAITING
     )
     results = [_send(mail) for mail in due.order_by("created_at", "pk") if _claim(mail)]
@@ -39,7 +39,11 @@ def _send(mail: OutgoingMail) -> bool:
     if not to:  # an administrator gives a reviewer an address, and releases it
         _settle(mail, state=MailState.STUCK, last_error="NobodyToSendTo")
         return False
-    message = EmailMessage(mail.subject, mail.body, to=to.split("\n"))
+    if mail.link and not mail.link.is_alive(dates.now()):
+        _settle(mail, state=MailState.DROPPED, last_error="LinkEnded")
+        return False
+    body = mail.body if mail.link is None else mail.body.replace(links.PLACE, links.new_secret(mail.link))
+    message = EmailMessage(mail.subject, body, to=to.split("\n"))
     try:
         message.send()
     except Exception as error:  # a mail server may fail in any way; the row keeps only the kind of failure

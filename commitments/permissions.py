@@ -21,13 +21,15 @@ VERBS = {
         "prepare",
         "publish",
         "remind",
+        "invite",
+        "host",
         "review",
         "print",
         "see_all",
         "audit",
         "manage_master_data",
     },
-    REVIEWER: {"review", "print", "see_all"},
+    REVIEWER: {"host", "review", "print", "see_all"},
     MONITOR: {"print", "see_all"},
 }
 

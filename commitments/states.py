@@ -39,6 +39,7 @@ class MailState(TextChoices):
     SENDING = "sending", _("Sedang dikirim")
     SENT = "sent", _("Terkirim")
     STUCK = "stuck", _("Tertahan")
+    DROPPED = "dropped", _("Tidak jadi dikirim")
 
 
 class MailKind(TextChoices):
@@ -50,6 +51,7 @@ class MailKind(TextChoices):
     ACCEPTED = "accepted", _("Tanda tangan diterima")
     RETURNED = "returned", _("Tanda tangan dikembalikan")
     DECLINED = "declined", _("Belum dapat menandatangani")
+    LINK = "link", _("Tautan pribadi")
 
 
 class CodePurpose(TextChoices):
@@ -92,6 +94,9 @@ class EntryKind(TextChoices):
     RETURNED = "returned", _("Tanda tangan dikembalikan")
     DECLINED = "declined", _("Belum dapat menandatangani")
     EXCUSED = "excused", _("Dibebaskan dari penandatanganan")
+    LINK_MADE = "link_made", _("Tautan pribadi dibuat")
+    LINK_ENDED = "link_ended", _("Tautan pribadi dicabut")
+    HOLDER_NAMED = "holder_named", _("Pemegang jabatan dicatat")
     CLOSED = "closed", _("Penandatanganan ditutup")
     WITHDRAWN = "withdrawn", _("Naskah dicabut")
     SUPERSEDED = "superseded", _("Digantikan versi baru")
@@ -105,6 +110,9 @@ ENTRY_ICONS = {
     EntryKind.RETURNED: "return",
     EntryKind.DECLINED: "decline",
     EntryKind.EXCUSED: "circle",
+    EntryKind.LINK_MADE: "bell",
+    EntryKind.LINK_ENDED: "decline",
+    EntryKind.HOLDER_NAMED: "user",
     EntryKind.CLOSED: "lock",
     EntryKind.WITHDRAWN: "decline",
 }

@@ -7,6 +7,7 @@ app_name = "commitments"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commitments.auditing.urls")),
     path("", include("commitments.guide.urls")),
+    path("", include("commitments.inviting.urls")),
     path("", include("commitments.offices.urls")),
     path("", include("commitments.printing.urls")),
     path("", include("commitments.publishing.urls")),

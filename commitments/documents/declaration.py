@@ -45,7 +45,8 @@ class Row:
         at = self.mark.signature.signed_at
         waiting = self.slot.state == SignatoryState.SIGNED
         done = _("menunggu pemeriksaan ·") if waiting else _("ditandatangani")
-        return f"{done} {dates.long_date(at)} {dates.clock(at)} ·\N{NO-BREAK SPACE}{self.mark.method.lower()}"
+        how = f"{self.mark.method.lower()}{self.mark.hosted}"
+        return f"{done} {dates.long_date(at)} {dates.clock(at)} ·\N{NO-BREAK SPACE}{how}"
 
 
 @in_indonesian

@@ -3,6 +3,8 @@
 import base64
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from commitments.documents import drawings, strokes
 from commitments.models import Signature
 from commitments.states import Method
@@ -38,6 +40,12 @@ class Mark:
     def method(self) -> str:
         """Digambar; Diketik; Tinta basah, dipindai."""
         return str(Method(self.signature.method).label)
+
+    @property
+    def hosted(self) -> str:
+        """, didampingi Nama: after the method, where somebody stood beside the signer."""
+        name = self.signature.host_name
+        return _(", didampingi %(name)s") % {"name": name} if name else ""
 
 
 def data_address(png: bytes | memoryview | None) -> str:

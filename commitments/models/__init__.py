@@ -1,6 +1,6 @@
 from commitments.models.declarations import Declaration, LegalBasis, Letterhead, Point
 from commitments.models.documents import Document, PaperJob
-from commitments.models.doors import OneTimeCode
+from commitments.models.doors import OneTimeCode, SigningLink
 from commitments.models.ledger import GENESIS, LedgerEntry, LedgerHead
 from commitments.models.mail import OutgoingMail
 from commitments.models.signatures import Review, Signatory, Signature
@@ -20,4 +20,5 @@ __all__ = [
     "Review",
     "Signatory",
     "Signature",
+    "SigningLink",
 ]

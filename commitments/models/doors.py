@@ -1,13 +1,65 @@
 """Ways in without a password: what is kept of them tells nobody how to get in."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from commitments import states
+from agencies.models import Tenure, User
+from commitments import dates, states
+from commitments.models.signatures import Signatory
 from commitments.states import CodePurpose
+
+
+class SigningLink(models.Model):
+    """One way for one holder to one slot, sent to that holder's own address. Whoever made it never sees it.
+
+    The secret is made when the mail goes out, and kept only as a hash. It opens nothing by itself: see `OneTimeCode`.
+    """
+
+    signatory = models.ForeignKey(
+        Signatory, models.PROTECT, related_name="links", verbose_name=_("penanda tangan")
+    )
+    tenure = models.ForeignKey(Tenure, models.PROTECT, related_name="links", verbose_name=_("masa jabatan"))
+    # SHA-256 of 256 random bits: nothing to guess, so no key and no salt. Empty until the mail goes out.
+    digest = models.CharField(max_length=64, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("dibuat oleh"))
+    created_at = models.DateTimeField(_("dibuat"))
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+    sent_at = models.DateTimeField(_("terkirim"), null=True, blank=True)
+    used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tautan pribadi")
+        verbose_name_plural = _("tautan pribadi")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=~Q(digest=""), name="link_secret_is_unique"),
+            models.UniqueConstraint(
+                fields=["signatory"], condition=Q(used_at=None, ended_at=None), name="link_one_alive_per_slot"
+            ),
+            models.CheckConstraint(condition=Q(used_at=None) | Q(ended_at=None), name="link_ends_once"),
+        ]
+
+    def __str__(self):
+        return str(self.signatory)
+
+    @property
+    def is_alive_now(self) -> bool:
+        return self.is_alive(dates.now())
+
+    def is_alive(self, at: datetime) -> bool:
+        """Whether it leads to signing at that time: not used, ended or expired, the slot waits for a signature, and the
+        holder it was made for still holds the post. Asked at every step, so that a replacement ends it at once."""
+        if self.used_at or self.ended_at or at >= self.expires_at:
+            return False
+        return self.signatory.may_become(states.SignatoryState.SIGNED) and self.tenure.is_in_force(
+            dates.wib_date(at)
+        )
 
 
 class OneTimeCode(models.Model):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments import states
 from commitments.models.declarations import Declaration
+from commitments.models.doors import SigningLink
 from commitments.models.signatures import Signatory
 from commitments.states import MailKind, MailState
 
@@ -18,6 +19,10 @@ class OutgoingMail(models.Model):
     )
     signatory = models.ForeignKey(
         Signatory, models.PROTECT, null=True, related_name="mails", verbose_name=_("penanda tangan")
+    )
+    # A personal link: its secret is made when the mail goes out, and stands in no row.
+    link = models.ForeignKey(
+        SigningLink, models.PROTECT, null=True, related_name="mails", verbose_name=_("tautan pribadi")
     )
     # Addresses, one a line. Empty: the reviewers of the day on which it goes out, who are then written here.
     to = models.TextField(_("kepada"), blank=True)

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies import kinds, nip
@@ -112,10 +113,19 @@ class Signatory(Salted):
             known[user.pk, on] = found[0] if found else None
         return known[user.pk, on]
 
+    def tenure_on(self, day: date) -> Tenure | None:
+        """Who holds the post on that day, whoever it is."""
+        tenures = Tenure.objects.in_force(day).filter(position=self.position_id)
+        return tenures.select_related("official", "position__agency").first()
+
     def may_become(self, state: SignatoryState) -> bool:
         """Whether the move table leads there from here, and the signing is still open."""
         is_open = self.declaration.state == DeclarationState.OPEN
         return is_open and state in states.SIGNATORY_MOVES[SignatoryState(self.state)]
+
+    @property
+    def may_be_signed(self) -> bool:
+        return self.may_become(SignatoryState.SIGNED)
 
     @property
     def may_be_excused(self) -> bool:
@@ -152,8 +162,27 @@ class Signature(SaltedAppendOnly):
     typed_name = models.CharField(_("nama yang diketik"), max_length=300, blank=True)
     scan = models.BinaryField(null=True, blank=True)
     signed_at = models.DateTimeField(_("ditandatangani"))
+    # How the signer came in, exactly one of three: the own login, a personal link, or beside a host.
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="signatures", verbose_name=_("akun")
+    )
+    link = models.ForeignKey(
+        "SigningLink",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+        verbose_name=_("tautan pribadi"),
+    )
+    host = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted_signatures",
+        verbose_name=_("pendamping"),
+    )
     # The snapshot: names, titles and posts change, this row does not.
-    user = models.ForeignKey(User, models.PROTECT, related_name="signatures", verbose_name=_("akun"))
     official = models.ForeignKey(
         Official, models.PROTECT, related_name="signatures", verbose_name=_("pejabat")
     )
@@ -170,14 +199,7 @@ class Signature(SaltedAppendOnly):
     agency_name = models.CharField(_("perangkat daerah"), max_length=200)
     text_digest = models.CharField(_("sidik naskah"), max_length=64)
     consent = models.CharField(_("persetujuan"), max_length=500)
-    host = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="hosted_signatures",
-        verbose_name=_("pendamping"),
-    )
+    host_name = models.CharField(_("nama pendamping"), max_length=320, blank=True)
     user_agent = models.CharField(_("peramban"), max_length=300, blank=True)
 
     objects = SignatureQuerySet.as_manager()  # type: ignore[misc]
@@ -195,6 +217,16 @@ class Signature(SaltedAppendOnly):
                 name="signature_one_mark",
             ),
             models.CheckConstraint(
+                condition=Q(user__isnull=False, link__isnull=True, host__isnull=True, host_name="")
+                | Q(user__isnull=True, link__isnull=False, host__isnull=True, host_name="")
+                | (Q(user__isnull=True, link__isnull=True, host__isnull=False) & ~Q(host_name="")),
+                name="signature_one_way_in",
+            ),
+            # Paper that was signed elsewhere is brought in by somebody who answers for it.
+            models.CheckConstraint(
+                condition=~Q(method="scanned") | Q(host__isnull=False), name="signature_scan_has_host"
+            ),
+            models.CheckConstraint(
                 condition=~Q(consent="") & ~Q(text_digest=""), name="signature_has_consent"
             ),
         ]
@@ -210,6 +242,14 @@ class Signature(SaltedAppendOnly):
     def printed_name(self) -> str:
         """As the post prints names, with titles or without. What was typed to sign stays evidence, unprinted."""
         return self.full_name if self.signatory.position.show_titles else self.bare_name
+
+    @property
+    def method_in_words(self) -> str:
+        """Digambar, didampingi Nama: whoever was hosted is shown so wherever the mark is shown to the office."""
+        method = str(self.get_method_display())
+        if not self.host_name:
+            return method
+        return gettext("%(method)s, didampingi %(name)s") % {"method": method, "name": self.host_name}
 
     @property
     def printed_number(self) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agencies.kinds import Capacity
 from agencies.models import Tenure
 from commitments import dates
 from commitments.models import LedgerEntry, Review, Signatory, Signature
@@ -73,8 +74,10 @@ def _named(holder: Signature | Tenure) -> str:
 def _note(
     entry: LedgerEntry, slot: Signatory, signature: Signature | None, entries: list[LedgerEntry]
 ) -> str:
+    if entry.kind == EntryKind.HOLDER_NAMED:
+        return f"{Capacity(entry.payload['capacity']).label} {entry.payload['basis']}".strip()
     if signature:
-        return f"{signature.position_title}, {signature.get_method_display()}, {signature.printed_number}"
+        return f"{signature.position_title}, {signature.method_in_words}, {signature.printed_number}"
     # The ledger proves the reason by a digest; the slot itself knows the last one.
     is_last = entry == next((last for last in reversed(entries) if last.kind not in SHARED), None)
     return slot.reason if is_last and entry.kind in (EntryKind.DECLINED, EntryKind.EXCUSED) else ""

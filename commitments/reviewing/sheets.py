@@ -37,7 +37,7 @@ def _slot_row(slot: Signatory) -> list[Cell]:
         slot.get_state_display(),
         slot.reason or (review.reason if review else ""),
         *_moment(signature),
-        signature.get_method_display() if signature else "",
+        signature.method_in_words if signature else "",
         signature.printed_number if signature else "",
         str(review.by) if review else "",
         dates.moment(review.at) if review else "",
@@ -63,7 +63,7 @@ def _queue_row(signature: Signature) -> list[Cell]:
         declaration.title,
         declaration.year,
         *_moment(signature),
-        signature.get_method_display(),
+        signature.method_in_words,
         signature.printed_number,
     ]
 

@@ -45,6 +45,8 @@ def _decide(
 ) -> Review:
     slot = signature.signatory
     slot.refresh_from_db()
+    if signature.host_id == by.pk:
+        raise MoveError(_("Tanda tangan yang Anda dampingi diperiksa orang lain."))
     if slot.current_signature_id != signature.pk:
         raise MoveError(_("Tanda tangan ini sudah digantikan yang lebih baru."))
     if SignatoryState(decision.value) == slot.state:

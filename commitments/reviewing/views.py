@@ -55,6 +55,7 @@ def _matrix(request: Request, pk: int, template: str) -> HttpResponse:
         "matrix": matrix_of(declaration, **asked),
         "asked": request.GET.urlencode(),
         "can_review": may(request.user, "review"),
+        "may_host": may(request.user, "host"),
         "can_prepare": may(request.user, "prepare"),
     }
     return render(request, template + ("#live" if request.htmx else ""), context)
@@ -89,7 +90,12 @@ def slot_history(request: Request, pk: int) -> HttpResponse:
     slots = visible_signatories(request.user).select_related("declaration", "position__agency")
     slot = get_object_or_404(slots, pk=pk)
     events = history_of(slot)
-    context = {"slot": slot, "events": events, "signed": slot.current_signature_id is not None}
+    context = {
+        "slot": slot,
+        "events": events,
+        "signed": slot.current_signature_id is not None,
+        "may_host": may(request.user, "host"),
+    }
     return render(request, "commitments/reviewing/slot_history.html", context)
 
 

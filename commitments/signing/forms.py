@@ -1,4 +1,4 @@
-"""The two forms of the signing page: sign, or say why not."""
+"""The forms of signing: sign, say why not, hand a device over, bring in what was signed in ink."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,6 +14,7 @@ from agencies.languages import in_indonesian
 from commitments import dates
 from commitments.models import Declaration, Point, Signatory
 from commitments.signing.marks import Drawn, MarkError, Typed, check_typed, parse_drawing
+from commitments.signing.scans import read_scan
 from commitments.states import Method
 
 PICK = gettext_lazy("Pilih cara menandatangani: gores di layar atau ketik nama.")
@@ -104,3 +105,37 @@ class DeclineForm(forms.Form):
             "max_length": gettext_lazy("Alasan paling banyak 500 huruf. Ringkaskan."),
         },
     )
+
+
+class HostForm(forms.Form):
+    present = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Centang bahwa Anda mengenali pejabat ini dan mendampinginya.")
+        }
+    )
+
+
+class ScanForm(forms.Form):
+    """A picture of one signature in ink; `cleaned_data["mark"]` is what is kept of it."""
+
+    file = forms.FileField(
+        error_messages={"required": gettext_lazy("Pilih berkas gambar PNG atau JPEG dari pindaiannya.")}
+    )
+    present = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Centang bahwa pejabat ini menandatangani lembar itu sendiri.")
+        }
+    )
+
+    def clean(self) -> dict[str, Any]:
+        upload = self.cleaned_data.get("file")
+        if upload:
+            try:
+                self.cleaned_data["mark"] = read_scan(upload)
+            except MarkError as error:
+                self.add_error("file", str(error))
+        return self.cleaned_data
+
+    @in_indonesian
+    def consent(self) -> str:
+        return _("Ditandatangani dengan tinta basah pada lembar tanda tangan naskah ini, lalu dipindai.")

@@ -1,4 +1,4 @@
-"""What a signer leaves, a drawing or a typed name. What a browser sends comes out checked, or is refused."""
+"""What a signer leaves: a drawing, a typed name, or ink on paper. What comes in is checked, or refused."""
 
 import json
 import math
@@ -47,6 +47,17 @@ class Typed:
     @property
     def method(self) -> Method:
         return Method.TYPED
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A signature in ink, cut out of a scanned sheet: PNG, made anew by us. See `scans`."""
+
+    png: bytes
+
+    @property
+    def method(self) -> Method:
+        return Method.SCANNED
 
 
 def parse_drawing(text: str) -> dict:

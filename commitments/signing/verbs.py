@@ -1,4 +1,4 @@
-"""Signing and declining: only the holder's own login, only in the holder's days, once per slot."""
+"""Signing and declining: only the holder, by one of three ways, only in the holder's days, once per slot."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,51 +10,54 @@ from agencies.models import Tenure, User
 from commitments import dates, notifications
 from commitments.models import Signatory, Signature
 from commitments.moves import MoveError, move, require_open
-from commitments.signing.marks import Drawn, Typed
+from commitments.signing.marks import Drawn, Scanned, Typed
+from commitments.signing.ways import OwnLogin, Way
 from commitments.states import SIGNABLE, Method, SignatoryState
 
 
 def sign(
     slot: Signatory,
     *,
-    mark: Drawn | Typed,
+    mark: Drawn | Typed | Scanned,
     consent: str,
     key: UUID,
-    by: User,
+    by: User | Way,
     user_agent: str = "",
     at: datetime | None = None,
 ) -> Signature:
     """Sign the slot and return the signature; the same key again returns the same one, and changes nothing.
 
-    Raises MoveError when the user does not hold the post on that day, or the slot is not open for signing.
+    `by` is the holder's login, or another way in. Raises MoveError when it does not lead to this slot today, or when
+    the slot is not open for signing.
     """
-    done = None if slot.state in SIGNABLE else _signed_before(slot, key, by)
+    way = OwnLogin(by) if isinstance(by, User) else by
+    done = None if slot.state in SIGNABLE else _signed_before(slot, key, way)
     if done:
         return done
     try:
         with transaction.atomic():
-            return _sign(slot, mark=mark, consent=consent, key=key, by=by, user_agent=user_agent, at=at)
+            return _sign(slot, mark=mark, consent=consent, key=key, way=way, user_agent=user_agent, at=at)
     except (IntegrityError, MoveError):
         # The same request came twice: the other one was stored first, and is the answer to both.
-        done = _signed_before(slot, key, by)
+        done = _signed_before(slot, key, way)
         if done is None:
             raise
         return done
 
 
-def _signed_before(slot: Signatory, key: UUID, by: User) -> Signature | None:
-    return Signature.objects.filter(signatory=slot, idempotency_key=key, user=by).first()
+def _signed_before(slot: Signatory, key: UUID, way: Way) -> Signature | None:
+    return Signature.objects.filter(signatory=slot, idempotency_key=key, **way.columns()).first()
 
 
-def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
+def _sign(slot, *, mark, consent, key, way, user_agent, at) -> Signature:
     signed_at = at or dates.now()
     require_open(slot.declaration)
-    tenure = _tenure_of(by, slot, signed_at)
+    tenure = way.tenure(slot, signed_at)
     signature = Signature.objects.create(
         signatory=slot,
         idempotency_key=key,
         signed_at=signed_at,
-        user=by,
+        **way.columns(),
         text_digest=slot.declaration.text_digest,
         consent=consent,
         user_agent=user_agent[:300],
@@ -62,11 +65,12 @@ def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
         **_snapshot(tenure),
     )
     changes = {"current_signature": signature, "reason": ""}
+    way.used(signed_at)
     notifications.signed(signature)
     move(
         slot,
         SignatoryState.SIGNED,
-        by=by,
+        by=way.actor,
         made=[signature],
         changes=changes,
         at=at,
@@ -76,19 +80,11 @@ def _sign(slot, *, mark, consent, key, by, user_agent, at) -> Signature:
     return signature
 
 
-def _tenure_of(user: User, slot: Signatory, signed_at: datetime) -> Tenure:
-    """The tenure that lets this login sign: of this post, and covering the day of signing in WIB."""
-    tenure = slot.tenure_of(user, dates.wib_date(signed_at))
-    if tenure is None or not user.is_active:
-        raise MoveError(
-            _("Anda tidak memegang jabatan ini pada hari ini, jadi tidak dapat menandatanganinya.")
-        )
-    return tenure
-
-
-def _mark_fields(mark: Drawn | Typed) -> dict:
+def _mark_fields(mark: Drawn | Typed | Scanned) -> dict:
     if isinstance(mark, Drawn):
         return {"method": Method.DRAWN, "strokes": mark.strokes}
+    if isinstance(mark, Scanned):
+        return {"method": Method.SCANNED, "scan": mark.png}
     return {"method": Method.TYPED, "typed_name": mark.name}
 
 
@@ -110,12 +106,13 @@ def _snapshot(tenure: Tenure) -> dict:
 
 
 @transaction.atomic
-def decline(slot: Signatory, *, reason: str, by: User, at: datetime | None = None) -> None:
+def decline(slot: Signatory, *, reason: str, by: User | Way, at: datetime | None = None) -> None:
     """The holder cannot or will not sign, and says why. DPPPA is told."""
     if not reason.strip():
         raise MoveError(_("Tulis alasan singkat, supaya DPPPA dapat menghubungi Anda."))
     require_open(slot.declaration)
-    _tenure_of(by, slot, at or dates.now())
+    way = OwnLogin(by) if isinstance(by, User) else by
+    way.tenure(slot, at or dates.now())
     changes = {"reason": reason.strip()}
-    entry = move(slot, SignatoryState.DECLINED, by=by, changes=changes, at=at)
+    entry = move(slot, SignatoryState.DECLINED, by=way.actor, changes=changes, at=at)
     notifications.declined(slot, times=entry.sequence)

@@ -1,16 +1,19 @@
 """What a signer sees: the tasks, the text to sign, the receipt."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import nip
 from agencies.http import Request
-from agencies.models import Tenure, User
+from agencies.models import Official, Tenure, User
 from commitments import dates
 from commitments.documents.strokes import svg_path
 from commitments.models import Review, Signatory, Signature
@@ -19,6 +22,7 @@ from commitments.permissions import visible_receipts
 from commitments.signing import verbs
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
+from commitments.signing.ways import Way
 from commitments.states import DECLINABLE, Decision, DeclarationState, SignatoryState
 
 REFUSED = (SignatoryState.DECLINED, SignatoryState.EXCUSED)
@@ -62,22 +66,36 @@ def sign(request: Request, pk: int) -> HttpResponse:
         return _own_receipt(request.user, pk)
     if request.method == "GET":
         return _page(request, slot)
-    form = SignForm(request.POST, slot=slot, official=SimpleLazyObject(lambda: request.user.official))
-    if not form.is_valid():
+    form, signature = received(request, slot, by=request.user, official=SimpleLazyObject(_official(request)))
+    if signature is None:
         return _page(request, slot, form=form, status=422)
+    return redirect("commitments:receipt", signature.pk)
+
+
+def _official(request: Request):
+    return lambda: request.user.official
+
+
+def received(
+    request: HttpRequest, slot: Signatory, *, by: User | Way, official: Any
+) -> tuple[SignForm, Signature | None]:
+    """The form as it was sent, and the signature that came of it; None when the form says what is wrong."""
+    form = SignForm(request.POST, slot=slot, official=official)
+    if not form.is_valid():
+        return form, None
     try:
         signature = verbs.sign(
             slot,
             mark=form.cleaned_data["mark"],
             consent=form.sentence,
             key=form.cleaned_data["key"],
-            by=request.user,
+            by=by,
             user_agent=request.headers.get("User-Agent", ""),
         )
     except MoveError as error:
         form.add_error(None, str(error))
-        return _page(request, slot, form=form, status=422)
-    return redirect("commitments:receipt", signature.pk)
+        return form, None
+    return form, signature
 
 
 @require_POST
@@ -86,15 +104,22 @@ def decline(request: Request, pk: int) -> HttpResponse:
     if slot is None:
         return _own_receipt(request.user, pk)
     form = DeclineForm(request.POST)
-    if form.is_valid():
-        try:
-            verbs.decline(slot, reason=form.cleaned_data["reason"], by=request.user)
-        except MoveError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Alasan Anda tercatat. DPPPA akan menghubungi Anda."))
-            return redirect("commitments:tasks")
+    if declined(request, slot, form, by=request.user):
+        return redirect("commitments:tasks")
     return _page(request, slot, decline_form=form, status=422)
+
+
+def declined(request: HttpRequest, slot: Signatory, form: DeclineForm, *, by: User | Way) -> bool:
+    """Whether the reason could be taken; a message says so, or why not."""
+    if not form.is_valid():
+        return False
+    try:
+        verbs.decline(slot, reason=form.cleaned_data["reason"], by=by)
+    except MoveError as error:
+        messages.error(request, str(error))
+        return False
+    messages.success(request, _("Alasan Anda tercatat. DPPPA akan menghubungi Anda."))
+    return True
 
 
 @require_GET
@@ -136,25 +161,34 @@ def _own_receipt(user: User, pk: int) -> HttpResponse:
     return redirect("commitments:receipt", signature.pk)
 
 
-def _page(
-    request: Request,
+def _page(request: Request, slot: Signatory, *, status: int = 200, **forms) -> HttpResponse:
+    official = request.user.official
+    context = page_context(slot, holder=slot.holder, official=official, **forms) | {
+        "may_decline": slot.state in DECLINABLE,
+        "sign_url": reverse("commitments:sign", args=[slot.pk]),
+        "decline_url": reverse("commitments:decline", args=[slot.pk]),
+        "draft_of": request.user.pk,
+    }
+    return render(request, "commitments/signing/sign.html", context, status=status)
+
+
+def page_context(
     slot: Signatory,
     *,
+    holder: Tenure | None,
+    official: Official,
     form: SignForm | None = None,
     decline_form: DeclineForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
+) -> dict[str, Any]:
+    """What the page shows whoever signs, and however they came in."""
     returned = Review.objects.filter(signature__current_for=slot, decision=Decision.RETURNED)
-    official = request.user.official
-    context = {
+    return {
         "slot": slot,
         "declaration": slot.declaration,
-        "holder": slot.holder,
+        "holder": holder,
         "nip": nip.masked(official.nip),
-        "may_decline": slot.state in DECLINABLE,
         "form": form or SignForm(slot=slot, official=official),
         "decline_form": decline_form or DeclineForm(),
         "returned": returned.first() if slot.state == SignatoryState.RETURNED else None,
         "limits": LIMITS,
     }
-    return render(request, "commitments/signing/sign.html", context, status=status)

@@ -50,6 +50,7 @@ class Post:
     name: str = ""
     signed_at: datetime | None = None
     now: Holder | None = None
+    hosted: bool = False  # somebody of the office stood beside the signer; the name is in the evidence
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _post(slot: Signatory, number: int, *, closed: bool) -> Post:
         name=signature.full_name,
         signed_at=signature.signed_at,
         now=_replaced(slot),
+        hosted=signature.host_id is not None,
     )
 
 
@@ -217,6 +219,7 @@ def _signatory(post: Post) -> dict:
         "capacity": post.capacity or None,
         "name": post.name or None,
         "signed_at": _iso(post.signed_at),
+        "hosted": post.hosted,
         "holder_now": _holder(post.now) if post.now else None,
     }
 

@@ -79,6 +79,9 @@ def closed_with_every_mark():
         "method": "scanned",
         "strokes": None,
         "scan": picture.getvalue(),
+        "user_id": None,
+        "host_id": make_user("reviewer").pk,
+        "host_name": "Pendamping Contoh",
         "idempotency_key": signing.UUID(int=1),
     }
     wet = Signature.objects.create(signatory=scanned, **values)
