@@ -23,10 +23,6 @@ from commitments.moves import MoveError
 from commitments.states import DeclarationState, DocumentKind, EntryKind, JobState
 
 
-class DamagedFile(Exception):
-    """The stored file is not what was issued: missing, shortened or changed."""
-
-
 class HistoryMoved(Exception):
     """The history went on while the paper was made: what it carries is no longer the end."""
 
@@ -175,15 +171,3 @@ def _record(
     if entry.previous_hash != head.hash:
         raise HistoryMoved
     return document
-
-
-def content_of(document: Document) -> bytes:
-    """The stored bytes, checked against the record; raises DamagedFile rather than hand out something else."""
-    try:
-        with document.file.open("rb") as stored:
-            content = stored.read()
-    except OSError as error:
-        raise DamagedFile from error
-    if len(content) != document.size or hashlib.sha256(content).hexdigest() != document.sha256:
-        raise DamagedFile
-    return content

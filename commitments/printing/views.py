@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import Request
 from commitments.documents import declaration as papers
-from commitments.documents import keys, receipt, wet_ink
+from commitments.documents import keys, receipt, stored, wet_ink
 from commitments.models import Declaration
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations, visible_receipts
@@ -106,8 +106,8 @@ def final_pdf(request: Request, pk: int) -> HttpResponse:
         messages.info(request, _("Naskah final belum terbit."))
         return redirect("commitments:print_page", pk=pk)
     try:
-        content = verbs.content_of(document)
-    except verbs.DamagedFile:
+        content = stored.content_of(document)
+    except stored.DamagedFile:
         logger.error("document %s is missing or was changed", document.pk)
         return render(request, "commitments/printing/damaged.html", {"declaration": declaration}, status=503)
     return _pdf(content, declaration, "final")

@@ -29,6 +29,7 @@ from pyhanko_certvalidator import ValidationContext
 from commitments import dates, evidence
 from commitments.documents import declaration as papers
 from commitments.documents import key_making, keys, receipt, render, seal, wet_ink
+from commitments.documents.stored import content_of
 from commitments.models import Document
 from commitments.printing import jobs, verbs
 from commitments.publishing import verbs as publishing
@@ -75,7 +76,7 @@ def test_a_final_is_sealed_whole_with_its_evidence_inside(tmp_path):
     declaration = closed()
     before = evidence.public_bytes(declaration)
     document = verbs.issue_final(declaration, by=make_user("admin"))
-    content = verbs.content_of(document)
+    content = content_of(document)
 
     status = verdict(content)
     assert (status.intact, status.valid, status.trusted) == (True, True, True)

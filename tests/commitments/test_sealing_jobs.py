@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from commitments import chain, dates, evidence
 from commitments.documents import keys
+from commitments.documents.stored import content_of
 from commitments.models import Document, LedgerHead, PaperJob
 from commitments.models.salted import canonical
 from commitments.moves import MoveError
@@ -248,7 +249,7 @@ def test_c36_a_worker_killed_in_the_middle_leaves_its_work_to_the_next(moment, s
 
     document = Document.objects.get()
     assert files(settings) == [Path(document.file.path)]
-    assert len(verbs.content_of(document)) == document.size
+    assert len(content_of(document)) == document.size
     assert declaration.ledger.filter(kind="document_issued").count() == 1
     assert (jobs.of(declaration).state, chain.verify(declaration)) == ("done", [])
 

@@ -24,6 +24,7 @@ from commitments import dates
 from commitments.documents import inspection
 from commitments.documents.declaration import declaration_pdf
 from commitments.documents.receipt import receipt_pdf
+from commitments.documents.stored import content_of
 from commitments.documents.wet_ink import wet_ink_pdf
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
@@ -507,7 +508,7 @@ def test_c23_a_paper_of_ours_is_recognised_saved_again_and_changed(client):
         make_signature(slot, state="accepted")
     publishing.close(declaration, by=declaration.created_by)
     document = printing.issue_final(declaration, by=declaration.created_by)
-    content = printing.content_of(document)
+    content = content_of(document)
     assert heading(send(client, content)) == "Salinan persis"
     assert check(edited(content, lambda pdf: None)).verdict == Verdict.RESAVED
     finding = check(edited(content, turn))
