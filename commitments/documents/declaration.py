@@ -10,7 +10,7 @@ from agencies.groups import grouped
 from agencies.kinds import Rank
 from agencies.languages import in_indonesian
 from commitments import dates
-from commitments.documents import drawings, keys, render
+from commitments.documents import drawings, keys, render, titles
 from commitments.documents.marks import Mark, data_address
 from commitments.models import Declaration, Signatory, Signature
 from commitments.states import DeclarationState, Method, SignatoryState
@@ -125,6 +125,7 @@ def declaration_html(
     address = verification_address(declaration)
     context = {
         "declaration": declaration,
+        "file_title": titles.of_declaration(declaration, final=final),
         "final": final,
         "seal": seal,
         "published": published,

@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 
 from agencies.languages import in_indonesian
-from commitments.documents import drawings, render
+from commitments.documents import drawings, render, titles
 from commitments.documents.declaration import verification_address
 from commitments.documents.marks import Mark
 from commitments.models import Signature
@@ -15,6 +15,7 @@ def receipt_html(signature: Signature) -> str:
     context = {
         "signature": signature,
         "declaration": declaration,
+        "file_title": titles.of_receipt(signature),
         "mark": Mark(signature),
         "address": verification_address(declaration).split("://", 1)[-1],
         "created": signature.signed_at,

@@ -10,9 +10,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.languages import in_indonesian
 from commitments import codes
-from commitments.documents import inspection
+from commitments.documents import inspection, titles
 from commitments.documents.inspection import Changes, Facts, Trouble, compare
 from commitments.documents.stored import DamagedFile, content_of
 from commitments.models import Declaration, Document
@@ -23,9 +22,6 @@ LEAST_PART = 1000  # bytes: the first lines of a PDF are the same everywhere
 # A program that saves a PDF gives it a new number of 16 bytes; fewer differing bytes are somebody's or an accident's.
 NEW_NUMBER = 12
 MOST_PAGES = 12  # named one by one
-DRAFT_MARK = " (DRAF)"
-# How the titles of our other papers begin, which are never on record: templates/documents/.
-RECEIPT_MARK = "Bukti terima "
 HEADER = b"%PDF-"
 
 
@@ -113,18 +109,16 @@ def _exact(parts: list[bytes], papers: list[Paper]) -> Paper | None:
     return next((paper for paper in papers if paper.document.sha256 == running.hexdigest()), None)
 
 
-@in_indonesian
 def _by_title(title: str) -> Verdict:
     """Which of our papers without a record its title says it is. Anybody can write a title: a trace and no proof.
 
     Whether a receipt of that number exists is not looked up, so that nobody learns it here.
     """
-    if title.startswith(RECEIPT_MARK) and codes.parse_code(title.removeprefix(RECEIPT_MARK)):
+    if codes.parse_code(titles.receipt_number(title)):
         return Verdict.RECEIPT
-    wet_ink = _("Lembar tanda tangan basah") + ": "
-    if title.startswith(wet_ink) and _is_published(title.removeprefix(wet_ink)):
+    if _is_published(titles.wet_ink_declaration(title)):
         return Verdict.WET_INK
-    if title.endswith(DRAFT_MARK) and _is_published(title.removesuffix(DRAFT_MARK)):
+    if _is_published(titles.draft_declaration(title)):
         return Verdict.DRAFT
     return Verdict.NOT_OURS
 
