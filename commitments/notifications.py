@@ -41,7 +41,7 @@ def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str] | None, 
 
 def link(name: str, *args) -> str:
     """An absolute address under the configured host, whatever Host header came in."""
-    return settings.SITE_URL.rstrip("/") + reverse(f"commitments:{name}", args=args)
+    return settings.SITE_URL + reverse(f"commitments:{name}", args=args)
 
 
 def published(declaration: Declaration) -> None:

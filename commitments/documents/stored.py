@@ -9,8 +9,6 @@ from django.core.files.storage import default_storage
 
 from commitments.models import Document
 
-FOLDER = "documents"  # below MEDIA_ROOT: see Document.file
-
 
 class DamagedFile(Exception):
     """The stored file is not what was issued; its text says how, for a terminal."""
@@ -56,7 +54,7 @@ def stored_files_faults() -> list[FileFault]:
 def stray_files() -> Iterator[str]:
     """Files beside the papers that no document speaks of: harmless, left by a run that was cut short."""
     known = set(Document.objects.values_list("file", flat=True))
-    folder = Path(default_storage.path(FOLDER))
+    folder = Path(default_storage.path(Document.FOLDER))
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder.parent).as_posix()
         if path.is_file() and name not in known:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from agencies.languages import in_indonesian
 from commitments.documents import drawings, render, titles
-from commitments.documents.declaration import Row, common_images, rows_of, verification_address
+from commitments.documents.declaration import Row, common_images, printed_address, rows_of
 from commitments.models import Declaration
 from commitments.states import MISSING
 
@@ -28,7 +28,7 @@ def wet_ink_html(
         "page_size": page_size,
         "rows": rows,
         "whole_nips": whole_nips,
-        "address": verification_address(declaration).split("://", 1)[-1],
+        "address": printed_address(declaration),
         "digest": declaration.text_digest,
     }
     return render_to_string("documents/wet_ink.html", context)

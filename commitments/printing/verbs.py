@@ -98,7 +98,7 @@ def _make(declaration: Declaration, *, unsealed: bool, patient: bool) -> tuple[S
 
 def _store(content: bytes, declaration: Declaration) -> str:
     """The name under which the file is kept. Written under another name and renamed, so never half a file."""
-    name = f"documents/{declaration.code}-{secrets.token_hex(8)}.pdf"
+    name = f"{Document.FOLDER}/{declaration.code}-{secrets.token_hex(8)}.pdf"
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f"half-{declaration.code}-"

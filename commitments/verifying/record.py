@@ -7,7 +7,6 @@ phone, NIP, rank, login, network address, device, drawing, reason or salt is eve
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from commitments import codes, dates
@@ -75,10 +74,6 @@ class Record:
     @property
     def address(self) -> str:
         return verification_address(self.declaration)
-
-    @property
-    def host(self) -> str:
-        return settings.SITE_URL.split("://", 1)[-1]
 
     @property
     def seal(self) -> Seal:
