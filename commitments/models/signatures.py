@@ -15,6 +15,9 @@ from commitments.states import Decision, DeclarationState, SignatoryState
 
 
 class SignatoryQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(declaration__in=Declaration.objects.published())
+
     def in_protocol_order(self):
         return self.order_by("position__protocol_rank", "pk")
 

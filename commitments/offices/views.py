@@ -9,7 +9,7 @@ from agencies.http import Request
 from agencies.kinds import PositionCategory
 from agencies.models import Position, SubDistrict, Tenure
 from commitments import notifications
-from commitments.models import Declaration, Review, Signatory
+from commitments.models import Review, Signatory
 from commitments.models.signatures import SignatoryQuerySet
 from commitments.permissions import agencies_of
 from commitments.states import MISSING, Decision, DeclarationState
@@ -77,7 +77,7 @@ def _positions_in_force() -> QuerySet[Position]:
 def _published_slots() -> SignatoryQuerySet:
     """The newest declaration first. A draft belongs to those who prepare it."""
     return (
-        Signatory.objects.filter(declaration__in=Declaration.objects.published())
+        Signatory.objects.published()
         .select_related("declaration", "position", "current_signature")
         .defer("current_signature__strokes", "current_signature__scan")
         .order_by(

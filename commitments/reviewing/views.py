@@ -17,9 +17,9 @@ from commitments.models.signatures import SignatureQuerySet
 from commitments.moves import MoveError
 from commitments.permissions import (
     may,
+    published_declarations,
     requires,
     reviewable_signatures,
-    visible_declarations,
     visible_signatories,
 )
 from commitments.reviewing import verbs
@@ -40,8 +40,7 @@ SHEETS = {
 
 
 def _published(request: Request, pk: int) -> Declaration:
-    declarations = visible_declarations(request.user).exclude(state=DeclarationState.DRAFT)
-    return get_object_or_404(declarations, pk=pk)
+    return get_object_or_404(published_declarations(request.user), pk=pk)
 
 
 def _asked(request: Request) -> dict[str, Any]:
