@@ -1,14 +1,14 @@
 """Re-checking the chain against itself and against the rows it speaks of: every fault, with its row and its column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 
 from agencies.models import User
-from commitments.chain.entries import Link, entry_hash, key_of
-from commitments.models import GENESIS, Declaration, Document, LedgerEntry, LedgerHead, Signatory
+from commitments.chain.entries import Link, entry_hash, key_of, rows_of
+from commitments.models import GENESIS, Declaration, LedgerEntry, LedgerHead, Signatory
 from commitments.states import DECLARATION_STATES, SLOT_STATES, DeclarationState, EntryKind, SignatoryState
 
 
@@ -178,21 +178,9 @@ def _stray_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fau
     if declaration.state == DeclarationState.DRAFT:
         return
     known = {key for entry in entries for key in _records(entry)}
-    for row in _rows_of(declaration):
+    for row in rows_of(declaration):
         if key_of(row) not in known:
             yield Fault(declaration.pk, 0, f"baris {key_of(row)} tidak disebut riwayat", key_of(row))
     if declaration.compute_digest() != declaration.text_digest:
         what = "teks naskah tidak cocok dengan kolom text_digest"
         yield Fault(declaration.pk, 0, what, f"declaration:{declaration.pk}", "text_digest")
-
-
-def _rows_of(declaration: Declaration) -> Iterable:
-    """Every row that the chain of this declaration should speak of."""
-    yield from declaration.points.all()
-    yield from declaration.legal_basis.all()
-    slots = declaration.signatories.prefetch_related("signatures__reviews")
-    for slot in slots:
-        yield slot
-        for signature in slot.signatures.all():
-            yield from [signature, *signature.reviews.all()]
-    yield from Document.objects.filter(declaration=declaration)

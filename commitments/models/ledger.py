@@ -53,3 +53,7 @@ class LedgerEntry(AppendOnly):
 
     def __str__(self):
         return f"{self.declaration_id} · {self.sequence} {self.get_kind_display()}"
+
+    @property
+    def icon(self) -> str:
+        return states.ENTRY_ICONS.get(states.EntryKind(self.kind), "file")

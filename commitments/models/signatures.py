@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies import kinds, nip
@@ -44,6 +44,12 @@ class SignatoryQuerySet(models.QuerySet):
 
     def _with_tenures(self, tenures):
         return self.prefetch_related(Prefetch("position__tenures", tenures, to_attr="holders"))
+
+    def with_return_reason(self):
+        """Adds why the current signature was given back as `returned_because`; None when it was not."""
+        returns = Review.objects.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
+        latest = returns.order_by("-at", "-pk")
+        return self.annotate(returned_because=Subquery(latest.values("reason")[:1]))
 
     def for_matrix(self):
         return (

@@ -27,10 +27,6 @@ class HistoryMoved(Exception):
     """The history went on while the paper was made: what it carries is no longer the end."""
 
 
-def final_of(declaration: Declaration) -> Document | None:
-    return Document.objects.filter(declaration=declaration, kind=DocumentKind.DECLARATION).first()
-
-
 def issue_final(
     declaration: Declaration,
     *,
@@ -45,7 +41,7 @@ def issue_final(
     SealNotReady, unless an administrator wants the paper `unsealed`. Without the authority's answer it is sealed
     without a timestamp, or raises TimestampFailed if the caller is `patient` and will try again.
     """
-    issued = final_of(declaration)
+    issued = declaration.final()
     if issued:
         sweep(issued)
         return issued
@@ -58,7 +54,7 @@ def issue_final(
             document = _record(declaration, sealed, pages, name, head=head, by=by, at=at)
     except IntegrityError:
         default_storage.delete(name)
-        issued = final_of(declaration)
+        issued = declaration.final()
         if issued is None:
             raise
         return issued  # somebody was faster: theirs is the paper

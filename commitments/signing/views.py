@@ -27,18 +27,16 @@ LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
 
 @require_GET
 def tasks(request: Request) -> HttpResponse:
-    reviews = Review.objects.order_by("-at", "-pk")
-    returns = reviews.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
     slots = (
         Signatory.objects.held_by(request.user)
         .filter(declaration__state=DeclarationState.OPEN)
         .select_related("declaration", "position")
         .annotate(points=Count("declaration__points"))
-        .annotate(returned_because=Subquery(returns.values("reason")[:1]))
+        .with_return_reason()
         .with_holders()
         .in_protocol_order()
     )
-    decisions = reviews.filter(signature=OuterRef("pk")).values("decision")
+    decisions = Review.objects.filter(signature=OuterRef("pk")).order_by("-at", "-pk").values("decision")
     signatures = (
         Signature.objects.filter(user=request.user)
         .select_related("signatory__declaration")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commitments import codes, dates
 from commitments.documents.declaration import verification_address
 from commitments.models import Declaration, Document, Signatory
-from commitments.states import HAS_SIGNED, DeclarationState, DocumentKind, SignatoryState
+from commitments.states import HAS_SIGNED, DeclarationState, SignatoryState
 from commitments.verifying.seals import Seal, seal_of
 
 SCHEMA = "komitmen-pug/verification/1"
@@ -91,7 +91,7 @@ def record_of(declaration: Declaration) -> Record:
     return Record(
         declaration=declaration,
         successor=_successor(declaration),
-        document=declaration.documents.filter(kind=DocumentKind.DECLARATION).first(),
+        document=declaration.final(),
         posts=[_post(slot, number, closed=closed) for number, slot in enumerate(slots, start=1)],
         text=declaration.text(),
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from PIL import Image
 
 from agencies.kinds import Capacity
-from commitments.guide.views import PAGES, ROLES
+from commitments.guide.views import ROLES
 from commitments.models import Document
 from tests.factories import (
     holder_of,
@@ -50,10 +50,6 @@ class Words(HTMLParser):
 
 
 # --- It answers
-
-
-def test_every_role_has_a_page():
-    assert list(ROLES) == list(PAGES)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

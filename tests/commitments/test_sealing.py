@@ -273,14 +273,14 @@ def test_c26_what_is_wrong_with_the_seal_is_told_before_anyone_signs_and_stops_n
     publishing.close(declaration, by=declaration.created_by)
     assert jobs.work_due() == (0, 0)
     job = jobs.of(declaration)
-    assert (job.state, job.attempts, verbs.final_of(declaration)) == ("waiting", 0, None)
+    assert (job.state, job.attempts, declaration.final()) == ("waiting", 0, None)
     assert "Menunggu segel" in client.get(pages[1]).text
 
     # sealing resumes by itself
     (own_seal / "seal.pem").write_bytes(kept)
     settings.SEAL_KEY_PASSPHRASE = passphrase
     assert jobs.work_due() == (1, 0)
-    assert verbs.final_of(declaration).seal_level == "b-b"
+    assert declaration.final().seal_level == "b-b"
 
 
 @pytest.mark.django_db
