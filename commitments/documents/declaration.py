@@ -14,9 +14,7 @@ from commitments import dates
 from commitments.documents import drawings, inspection, keys, render, titles
 from commitments.documents.marks import Mark, data_address
 from commitments.models import Declaration, Signatory, Signature
-from commitments.states import DeclarationState, Method, SignatoryState
-
-SHOWN = {True: (SignatoryState.ACCEPTED,), False: (SignatoryState.ACCEPTED, SignatoryState.SIGNED)}
+from commitments.states import HAS_SIGNED, NOT_SIGNED, DeclarationState, Method, SignatoryState, public_state
 
 
 @dataclass
@@ -59,9 +57,8 @@ def rows_of(declaration: Declaration, *, final: bool) -> list[Row]:
 
 
 def _row(slot: Signatory, number: int, *, final: bool) -> Row:
-    position, mark = slot.position, slot.current_signature
-    if slot.state not in SHOWN[final]:
-        mark = None
+    position, state = slot.position, public_state(slot.state, closed=final)
+    mark = slot.current_signature if state in HAS_SIGNED else None
     if mark:
         mark.signatory = slot  # its position is in hand
     person = _person(slot, mark)
@@ -75,7 +72,7 @@ def _row(slot: Signatory, number: int, *, final: bool) -> Row:
         label=person.get("label", ""),
         basis=person.get("basis", ""),
         mark=Mark(mark) if mark else None,
-        empty=_empty(slot, final=final),
+        empty=_empty(slot, state),
     )
 
 
@@ -95,13 +92,12 @@ def _rank(code: str) -> str:
     return str(Rank(code).label) if code in Rank.values else code
 
 
-def _empty(slot: Signatory, *, final: bool) -> str:
-    """In public, who cannot sign yet has not signed, like any other: why is no business of the paper."""
-    if slot.state == SignatoryState.EXCUSED:
+def _empty(slot: Signatory, state: str) -> str:
+    if state == SignatoryState.EXCUSED:
         return _("dibebaskan dari penandatanganan")
     if not slot.holder:
         return _("jabatan kosong")
-    if final:
+    if state == NOT_SIGNED:
         return _("tidak menandatangani sampai ditutup")
     return _("belum ditandatangani")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commitments import codes, dates
 from commitments.documents.declaration import verification_address
 from commitments.models import Declaration, Document, Signatory
-from commitments.states import HAS_SIGNED, DeclarationState, SignatoryState
+from commitments.states import HAS_SIGNED, NOT_SIGNED, DeclarationState, SignatoryState, public_state
 from commitments.verifying.seals import Seal, seal_of
 
 SCHEMA = "komitmen-pug/verification/1"
@@ -22,7 +22,6 @@ STATUS = {
     DeclarationState.WITHDRAWN: "withdrawn",
     DeclarationState.SUPERSEDED: "superseded",
 }
-NOT_SIGNED = "not_signed"  # at close; no state of a slot, which stays as it was
 
 
 @dataclass(frozen=True)
@@ -103,17 +102,16 @@ def _successor(declaration: Declaration) -> Declaration | None:
 
 
 def _post(slot: Signatory, number: int, *, closed: bool) -> Post:
-    counts = (SignatoryState.ACCEPTED,) if closed else HAS_SIGNED
-    signature = slot.current_signature
-    if slot.state not in counts or signature is None:
-        state, words = _unsigned(slot, closed=closed)
-        return Post(number, slot.position.title, slot.position.agency.name, state, words)
+    state = public_state(slot.state, closed=closed)
+    signature = slot.current_signature if state in HAS_SIGNED else None
+    if signature is None:
+        return Post(number, slot.position.title, slot.position.agency.name, state, _words(state))
     return Post(
         number,
         signature.position_title,
         signature.agency_name,
-        slot.state,
-        slot.get_state_display(),
+        state,
+        _words(state),
         capacity=signature.capacity,
         label=signature.label,
         name=signature.full_name,
@@ -122,15 +120,10 @@ def _post(slot: Signatory, number: int, *, closed: bool) -> Post:
     )
 
 
-def _unsigned(slot: Signatory, *, closed: bool) -> tuple[str, str]:
-    """Who cannot sign yet has not signed, like any other: that they said so stays between DPPPA and the holder."""
-    if slot.state == SignatoryState.EXCUSED:
-        return slot.state, slot.get_state_display()
-    if closed:
-        return NOT_SIGNED, _("Tidak menandatangani sampai ditutup")
-    if slot.state == SignatoryState.DECLINED:
-        return SignatoryState.WAITING.value, str(SignatoryState.WAITING.label)
-    return slot.state, slot.get_state_display()
+def _words(state: str) -> str:
+    if state == NOT_SIGNED:
+        return _("Tidak menandatangani sampai ditutup")
+    return str(SignatoryState(state).label)
 
 
 def _replaced(slot: Signatory) -> Holder | None:
