@@ -1,6 +1,7 @@
 """Plain make_* functions: each makes one row with sensible values, and whatever that row needs."""
 
 import hashlib
+import io
 import itertools
 from datetime import date, timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from PIL import Image
 
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
@@ -176,6 +178,20 @@ def make_signature(
     if state == "returned":
         reviewing.give_back(signature, reason="Goresan tidak terbaca.", by=make_user("reviewer"))
     return signature
+
+
+def make_scan(slot: Signatory) -> Signature:
+    """An accepted signature whose mark is a scan, as a row only: no page makes one yet."""
+    first = make_signature(slot, state="accepted")
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 20), "black").save(picture, format="PNG")
+    own = {"id", "number", "salt", "idempotency_key"}
+    columns = [field.attname for field in Signature._meta.concrete_fields if field.attname not in own]
+    values = {name: getattr(first, name) for name in columns} | {"idempotency_key": uuid4()}
+    values |= {"method": "scanned", "strokes": None, "scan": picture.getvalue()}
+    scan = Signature.objects.create(**values)
+    Signatory.objects.filter(pk=slot.pk).update(current_signature=scan)
+    return scan
 
 
 def make_document(declaration: Declaration, content: bytes = b"%PDF-1.7 contoh", **values) -> Document:

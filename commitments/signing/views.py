@@ -12,14 +12,14 @@ from agencies import nip
 from agencies.http import Request
 from agencies.models import Tenure, User
 from commitments import dates
-from commitments.documents.strokes import svg_path
+from commitments.documents.strokes import outline_of
 from commitments.models import Review, Signatory, Signature
 from commitments.moves import MoveError
 from commitments.permissions import visible_receipts
 from commitments.signing import verbs
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
-from commitments.states import DECLINABLE, Decision, DeclarationState, SignatoryState
+from commitments.states import DECLINABLE, Decision, DeclarationState, Method, SignatoryState
 
 REFUSED = (SignatoryState.DECLINED, SignatoryState.EXCUSED)
 LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
@@ -110,7 +110,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "state": review.decision if review else SignatoryState.SIGNED,
         "own": signature.user_id == request.user.pk,
         "may_sign_again": _open_slot(request.user, signature.signatory_id) is not None,
-        "path": svg_path(signature.strokes) if signature.strokes else "",
+        "path": outline_of(signature).d if signature.method == Method.DRAWN else "",
     }
     return render(request, "commitments/signing/receipt.html", context)
 
