@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.http import Request
-from agencies.sheets import as_csv, as_xlsx
+from agencies.http import Request, download
+from agencies.sheets import Table, as_file
 from commitments.documents.strokes import is_known, outline_of
 from commitments.models import Declaration, Signature
 from commitments.models.signatures import SignatureQuerySet
@@ -26,17 +26,11 @@ from commitments.reviewing import verbs
 from commitments.reviewing.forms import AcceptManyForm, ReturnForm, seal_of
 from commitments.reviewing.history import history_of
 from commitments.reviewing.matrix import matrix_of
-from commitments.reviewing.sheets import Table, matrix_table, queue_table
+from commitments.reviewing.sheets import matrix_table, queue_table
 from commitments.states import DeclarationState, Method, SignatoryState
 
 BATCH = 12  # signatures on one page: as many as an eye still looks at one by one
 FILTERS = {"state": "keadaan", "query": "q", "group": "kelompok"}
-
-
-SHEETS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def _published(request: Request, pk: int) -> Declaration:
@@ -93,9 +87,7 @@ def slot_history(request: Request, pk: int) -> HttpResponse:
 
 
 def _sheet(form: str, name: str, table: Table) -> HttpResponse:
-    body = as_csv(*table) if form == "csv" else as_xlsx(name, *table)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
-    return HttpResponse(body, content_type=SHEETS[form], headers=headers)
+    return download(f"{name}.{form}", as_file(form, name, table))
 
 
 def _queue(request: Request):
