@@ -4,29 +4,13 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from agencies.admin_site import StrictList
+from agencies.admin_site import ReadOnly, StrictList
 from commitments import outbox
 from commitments.models import Declaration, Document, LedgerEntry, OutgoingMail, PaperJob, Review, Signature
-from commitments.permissions import may
 
 
-class Window(StrictList, admin.ModelAdmin):
+class Window(ReadOnly, StrictList, admin.ModelAdmin):
     """A list and a detail page without any button that writes."""
-
-    def has_module_permission(self, request):
-        return may(request.user, "manage_master_data")
-
-    def has_view_permission(self, request, obj=None):
-        return may(request.user, "manage_master_data")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Declaration)

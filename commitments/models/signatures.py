@@ -213,7 +213,7 @@ class Signature(SaltedAppendOnly):
 
     @property
     def label(self) -> str:
-        return "" if self.capacity == kinds.Capacity.DEFINITIVE else str(kinds.Capacity(self.capacity).label)
+        return kinds.acting(self.capacity)
 
     @property
     def printed_name(self) -> str:

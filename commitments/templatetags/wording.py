@@ -75,4 +75,4 @@ def masked_nip(value):
 @register.filter
 def spaced_nip(value):
     """19860926 201505 1 001, as civil servants write it."""
-    return f"{value[:8]} {value[8:14]} {value[14]} {value[15:]}" if value and len(value) == 18 else value
+    return nip.spaced(value)
