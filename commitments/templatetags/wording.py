@@ -3,7 +3,7 @@
 from django import template
 
 from agencies import nip
-from commitments import codes, dates
+from commitments import dates
 
 register = template.Library()
 
@@ -54,11 +54,6 @@ def days_left(value):
 def wib_iso(value):
     """For <time datetime>: 2026-11-27T10:24:00+07:00."""
     return dates.iso(value) if value else ""
-
-
-@register.filter
-def printed_code(value):
-    return codes.printed(value) if value else ""
 
 
 @register.filter

@@ -64,8 +64,14 @@ def verdict(content, roots=None, timestamp_roots=()):
         return ValidationContext(trust_roots=[asn1_x509.Certificate.load(der) for der in ders])
 
     (embedded,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
-    roots = keys.trusted_roots() if roots is None else roots
+    roots = trusted_roots() if roots is None else roots
     return validate_pdf_signature(embedded, trusting(roots), trusting(timestamp_roots))
+
+
+def trusted_roots():
+    """The top of every chain that seals or has sealed here."""
+    files = [keys.folder() / "seal.pem", *sorted((keys.folder() / "trusted").glob("*.pem"))]
+    return [x509.load_pem_x509_certificates(file.read_bytes())[-1] for file in files if file.exists()]
 
 
 # --- the sealed paper
