@@ -1,4 +1,4 @@
-"""Who is told what. Each mail is a row written in the transaction of its cause; `send_mail` does the rest."""
+"""Who is told what. Each mail is a row written in the transaction of its cause; `outbox` does the rest."""
 
 from collections.abc import Iterable
 

@@ -29,7 +29,7 @@ class LedgerHead(models.Model):
 
 
 class LedgerEntry(AppendOnly):
-    """One change of state. `hash` = SHA-256(previous_hash ‖ canonical JSON of the entry): see chain.py."""
+    """One change of state. `hash` = SHA-256(previous_hash ‖ canonical JSON of the entry): see commitments/chain."""
 
     declaration = models.ForeignKey(
         Declaration, models.PROTECT, related_name="ledger", verbose_name=_("deklarasi")
