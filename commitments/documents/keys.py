@@ -64,6 +64,16 @@ class Ring:
         names = self.certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
         return str(names[0].value) if names else self.certificate.issuer.rfc4514_string()
 
+    @property
+    def state(self) -> "SealState":
+        if self.problem:
+            return SealState(self.problem)
+        since, until = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
+        now = dates.now()
+        if not since <= now <= until:
+            return SealState(SealKind.EXPIRED, since, until)
+        return SealState(SealKind.EXPIRING if until - now < SOON else SealKind.READY, since, until)
+
 
 @dataclass(frozen=True)
 class SealState:
@@ -106,14 +116,7 @@ class SealState:
 
 def state() -> SealState:
     """Asked of the files as they are now, so that whatever is mended counts at once."""
-    ring = read()
-    if ring.problem:
-        return SealState(ring.problem)
-    since, until = ring.certificate.not_valid_before_utc, ring.certificate.not_valid_after_utc
-    now = dates.now()
-    if not since <= now <= until:
-        return SealState(SealKind.EXPIRED, since, until)
-    return SealState(SealKind.EXPIRING if until - now < SOON else SealKind.READY, since, until)
+    return read().state
 
 
 def folder() -> Path:

@@ -23,11 +23,11 @@ from commitments.permissions import (
     visible_signatories,
 )
 from commitments.reviewing import verbs
-from commitments.reviewing.forms import AcceptManyForm, ReturnForm, seal_of
+from commitments.reviewing.forms import AcceptManyForm, ReturnForm, signed_list
 from commitments.reviewing.history import history_of
 from commitments.reviewing.matrix import matrix_of
 from commitments.reviewing.sheets import matrix_table, queue_table
-from commitments.states import DeclarationState, Method, SignatoryState
+from commitments.states import Method, SignatoryState
 
 BATCH = 12  # signatures on one page: as many as an eye still looks at one by one
 FILTERS = {"state": "keadaan", "query": "q", "group": "kelompok"}
@@ -47,8 +47,8 @@ def _matrix(request: Request, pk: int, template: str) -> HttpResponse:
         "declaration": declaration,
         "matrix": matrix_of(declaration, **asked),
         "asked": request.GET.urlencode(),
-        "can_review": may(request.user, "review"),
-        "can_prepare": may(request.user, "prepare"),
+        "may_review": may(request.user, "review"),
+        "may_prepare": may(request.user, "prepare"),
     }
     return render(request, template + ("#live" if request.htmx else ""), context)
 
@@ -146,7 +146,7 @@ def review_many(request: Request) -> HttpResponse:
     context = {
         "queue": queue,
         "waiting": _queue(request).count(),
-        "seal": seal_of(queue, by=request.user),
+        "shown": signed_list(queue, by=request.user),
         "chosen": set(request.POST.getlist("chosen")) if form else set(),
         "errors": [error for errors in form.errors.values() for error in errors] if form else [],
     }
@@ -184,8 +184,8 @@ def _review_page(request: Request, signature: Signature, form: ReturnForm, statu
         "reviews": list(signature.reviews.select_related("by")),
         "is_current": is_current,
         "same_text": signature.text_digest == slot.declaration.text_digest,
-        "can_accept": is_current and slot.may_become(SignatoryState.ACCEPTED),
-        "can_return": is_current and slot.may_become(SignatoryState.RETURNED),
+        "may_accept": is_current and slot.may_become(SignatoryState.ACCEPTED),
+        "may_return": is_current and slot.may_become(SignatoryState.RETURNED),
     }
     return render(request, "commitments/reviewing/review.html", context, status=status)
 
