@@ -206,7 +206,7 @@ def declaration_withdraw(request: Request, pk: int) -> HttpResponse:
         act=act,
         title=_("Cabut naskah ini?"),
         button=_("Cabut naskah"),
-        done=_("Naskah dicabut. Halaman kodenya sekarang menyatakan dicabut."),
+        done=_("Naskah dicabut. Halaman periksa keaslian sekarang menyatakan dicabut."),
         explain=_("Naskah tidak berlaku lagi. Tanda tangan dan riwayatnya tetap tersimpan."),
     )
 

@@ -131,7 +131,7 @@ def test_its_numbers_are_those_of_the_settings(client):
     page = client.get(GUIDE).text
     assert ("berlaku 24 jam" in page, settings.PASSWORD_RESET_TIMEOUT) == (True, 24 * 3600)
     limit = settings.ACCOUNT_RATE_LIMITS["login_failed"]
-    assert ("enam kali keliru, akun menunggu lima menit" in page, limit) == (True, "6/5m/key")
+    assert ("enam kali keliru, akun ditahan lima menit" in page, limit) == (True, "6/5m/key")
     assert ("dua belas jam" in page, settings.SESSION_COOKIE_AGE) == (True, 12 * 3600)
 
 

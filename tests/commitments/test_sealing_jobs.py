@@ -96,7 +96,7 @@ def test_htmx_gets_only_the_part_that_changes(client):
     part = page(client, declaration, HX_Request="true")
     assert part.strip().startswith('<div id="paper" data-hx-get=')
     assert "<html" not in part
-    assert "Muat ulang keadaan" in part  # the way without JavaScript
+    assert "Perbarui" in part  # the way without JavaScript
 
 
 def test_a_declaration_closed_before_there_were_jobs_can_still_ask(client):
