@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 
+from agencies.languages import in_indonesian
 from agencies.models import User
 from commitments.chain.entries import Link, entry_hash, key_of, rows_of
 from commitments.models import GENESIS, Declaration, LedgerEntry, LedgerHead, Signatory
@@ -27,6 +28,7 @@ class Fault:
         return f"deklarasi {self.declaration}, entri {self.sequence}: {self.what}"
 
 
+@in_indonesian
 def verify(declaration: Declaration) -> list[Fault]:
     """Everything that does not fit in this declaration's chain, first fault first; empty when all is well."""
     rows = LedgerEntry.objects.filter(declaration=declaration).order_by("sequence", "pk")
@@ -162,14 +164,16 @@ def _state_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fau
             slots[str(payload["slot"])] = SLOT_STATES[EntryKind(entry.kind)]
         slots |= {str(slot): SignatoryState.WAITING for slot in payload.get("slots", [])}
     if declaration.state != declared:
-        what = f"kolom state berisi {declaration.state}, riwayat menyebut {declared}"
+        told = str(DeclarationState(declared).label)
+        what = f"naskah berkeadaan “{declaration.get_state_display()}”, riwayat menyebut “{told}”"
         yield Fault(declaration.pk, 0, what, f"declaration:{declaration.pk}", "state")
     if declaration.state == DeclarationState.DRAFT:
         return
     for slot in Signatory.objects.filter(declaration=declaration).order_by("pk"):
         expected = slots.get(str(slot.pk))
         if slot.state != expected:
-            what = f"signatory:{slot.pk} berkeadaan {slot.state}, riwayat menyebut {expected}"
+            told = str(SignatoryState(expected).label) if expected else "tidak ada"
+            what = f"{key_of(slot)} berkeadaan “{slot.get_state_display()}”, riwayat menyebut “{told}”"
             yield Fault(declaration.pk, 0, what, key_of(slot), "state")
 
 

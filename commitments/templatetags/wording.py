@@ -3,7 +3,7 @@
 from django import template
 
 from agencies import nip
-from commitments import dates
+from commitments import dates, failures
 
 register = template.Library()
 
@@ -54,6 +54,12 @@ def days_left(value):
 def wib_iso(value):
     """For <time datetime>: 2026-11-27T10:24:00+07:00."""
     return dates.iso(value) if value else ""
+
+
+@register.filter
+def failure(kind):
+    """Why a mail or a paper failed, for people."""
+    return failures.in_words(kind)
 
 
 @register.filter

@@ -114,3 +114,26 @@ def test_c37_held_mail_is_shown_to_an_administrator(client):
     page = client.get(reverse("admin:index")).text
     assert f"{OutgoingMail.objects.count()} surat tertahan." in page
     assert reverse("admin:commitments_outgoingmail_changelist") + "?state__exact=stuck" in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("NobodyToSendTo", "belum ada alamat yang dapat dikirimi"),
+        ("ConnectionRefusedError", "server surat tidak dapat dihubungi"),
+        ("ZeroDivisionError", "kesalahan lain"),
+        ("dilepas kembali", "dilepas kembali"),
+    ],
+)
+def test_an_administrator_reads_why_a_mail_is_held_and_no_name_of_an_exception(client, kept, told):
+    make_signature()
+    OutgoingMail.objects.update(state="stuck", last_error=kept)
+    client.force_login(make_user("admin"))
+    one = OutgoingMail.objects.first().pk
+    addresses = [
+        reverse("admin:commitments_outgoingmail_changelist"),
+        reverse("admin:commitments_outgoingmail_change", args=[one]),
+    ]
+    for page in [client.get(address).text for address in addresses]:
+        assert told in page
+        assert (kept in page) == (kept == told)

@@ -99,6 +99,16 @@ def test_htmx_gets_only_the_part_that_changes(client):
     assert "Perbarui" in part  # the way without JavaScript
 
 
+def test_the_page_says_why_the_last_try_failed_and_names_no_exception(client):
+    declaration = closed()
+    client.force_login(make_user("monitor"))
+    for kept, told in [("MemoryError", "memori server tidak cukup"), ("KeyError", "kesalahan lain")]:
+        PaperJob.objects.update(state="stuck", last_error=kept, attempts=4)
+        shown = page(client, declaration)
+        assert f"Naskah final belum dapat dibuat: {told}." in shown
+        assert kept not in shown
+
+
 def test_a_declaration_closed_before_there_were_jobs_can_still_ask(client):
     declaration = closed()
     with as_owner():
