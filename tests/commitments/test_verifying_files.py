@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from html import unescape
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -499,6 +500,14 @@ def test_c23_any_one_byte_changed_or_removed_is_never_a_copy(issued, data):
     flipped = issued[:at] + bytes([issued[at] ^ data.draw(st.integers(1, 255))]) + issued[at + 1 :]
     assert check(flipped).verdict == Verdict.DAMAGED
     assert check(issued[:at] + issued[at + 1 :]).verdict != Verdict.EXACT
+
+
+def test_our_own_file_is_read_once_however_often_a_check_asks_for_it(declaration, issued, caplog):
+    Path(declaration.final().file.path).write_bytes(issued[::-1])
+    finding = check(issued[:-100])  # shorter, with its code: is it a part, does it share pages, what changed?
+    assert finding.document == declaration.final()
+    told = [record.getMessage() for record in caplog.records if record.name == verbs.__name__]
+    assert told == [f"document {finding.document.pk} is missing or was changed"]
 
 
 @pytest.mark.postgresql  # renders a paper
