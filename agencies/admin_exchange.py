@@ -17,13 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import exchange, sheets
-from agencies.http import Request
+from agencies.http import Request, download
 from agencies.resources import ListResource
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 FOLDER = "impor"  # below MEDIA_ROOT: a file waits here between the look and the confirmation
 KEPT = 3600  # seconds
 
@@ -63,14 +59,14 @@ class Exchange:
     def export_view(self, request: HttpRequest, form: str) -> HttpResponse:
         """What the list shows under its filter and search."""
         self._check(request)
-        if form not in TYPES:
+        if form not in sheets.TYPES:
             raise Http404
         rows = self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
-        return _download(self._file_name(form), exchange.as_file(form, self.resource_class, rows))
+        return download(self._file_name(form), exchange.as_file(form, self.resource_class, rows))
 
     def template_view(self, request: HttpRequest) -> HttpResponse:
         self._check(request)
-        return _download(f"templat-{self._file_name('xlsx')}", exchange.template(self.resource_class))
+        return download(f"templat-{self._file_name('xlsx')}", exchange.template(self.resource_class))
 
     def import_view(self, request: Request) -> HttpResponse:
         self._check(request)
@@ -140,11 +136,6 @@ class Exchange:
     def _file_name(self, form: str) -> str:
         plural = str(self.model._meta.verbose_name_plural).replace(" ", "-")
         return f"{plural}.{form}"
-
-
-def _download(name: str, body: bytes) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(body, content_type=TYPES[name.rpartition(".")[2]], headers=headers)
 
 
 def _keep(upload: Any) -> str:

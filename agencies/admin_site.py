@@ -29,7 +29,7 @@ def is_key(text: str) -> bool:
 
 class MasterDataSite(admin.AdminSite):
     site_header = site_title = _("Komitmen PUG · Data induk")
-    index_title = _("Data induk dan jendela catatan")
+    index_title = _("Data induk dan catatan (hanya dibaca)")
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -130,7 +130,7 @@ def as_file(form: str, reader: type[ListResource], rows: Any) -> bytes:
     """The list as XLSX or CSV; reading it in again changes nothing."""
     resource = reader()
     table = resource.columns, resource.table(resource.prefetched(rows))
-    return sheets.as_csv(*table) if form == "csv" else sheets.as_xlsx("Data", *table)
+    return sheets.as_file(form, "Data", table)
 
 
 def template(reader: type[ListResource]) -> bytes:

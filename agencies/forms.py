@@ -16,6 +16,8 @@ from agencies.admin_site import Suggestions
 from agencies.models import Official, Tenure
 from agencies.roles import refuse_lockout
 
+USERNAME_HELP = _("Untuk masuk. Huruf, angka, dan @ . + - _ saja.")
+
 
 class OfficialForm(forms.ModelForm):
     """Keeps the digits of a NIP, refuses what cannot be one, and remembers a mismatch to warn about."""
@@ -90,7 +92,7 @@ class _NewPassword:
 class NewAccountForm(_NewPassword, AdminUserCreationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].help_text = _("Untuk masuk. Huruf, angka, dan @ . + - _ saja.")
+        self.fields["username"].help_text = USERNAME_HELP
 
 
 class NewPasswordForm(_NewPassword, AdminPasswordChangeForm):
@@ -104,7 +106,7 @@ class AccountForm(UserChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].help_text = _("Untuk masuk. Huruf, angka, dan @ . + - _ saja.")
+        self.fields["username"].help_text = USERNAME_HELP
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

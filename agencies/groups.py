@@ -1,7 +1,7 @@
 """The headed groups of every list and paper, in protocol order."""
 
 from itertools import groupby
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,14 @@ BY_KIND = {
     AgencyKind.RSUD: _("Dinas, Badan, Satpol PP, dan RSUD"),
     AgencyKind.KECAMATAN: _("Camat"),
 }
-T = TypeVar("T")
+
+
+class HasPosition(Protocol):
+    @property
+    def position(self) -> Position: ...
+
+
+T = TypeVar("T", bound=HasPosition)
 
 
 def group_of(position: Position) -> str:
@@ -33,6 +40,6 @@ def group_of(position: Position) -> str:
     return str(own or BY_KIND[AgencyKind(position.agency.kind)])
 
 
-def grouped(rows: list[T], position=lambda row: row.position) -> list[tuple[str, list[T]]]:
+def grouped(rows: list[T]) -> list[tuple[str, list[T]]]:
     """Rows in protocol order → (heading, rows) for each run under one heading."""
-    return [(name, list(run)) for name, run in groupby(rows, key=lambda row: group_of(position(row)))]
+    return [(name, list(run)) for name, run in groupby(rows, key=lambda row: group_of(row.position))]

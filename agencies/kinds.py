@@ -32,6 +32,11 @@ class Capacity(TextChoices):
     PJ = "pj", _("Pj.")
 
 
+def acting(capacity: str) -> str:
+    """Plt., Plh. or Pj. before a name or post; empty for a definitive holder."""
+    return "" if capacity == Capacity.DEFINITIVE else str(Capacity(capacity).label)
+
+
 class Sex(TextChoices):
     MALE = "L", _("Laki-laki")
     FEMALE = "P", _("Perempuan")

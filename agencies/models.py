@@ -320,8 +320,7 @@ class Tenure(models.Model):
 
     @property
     def label(self) -> str:
-        """Plt., Plh. or Pj.; empty for a definitive holder."""
-        return "" if self.capacity == Capacity.DEFINITIVE else str(Capacity(self.capacity).label)
+        return kinds.acting(self.capacity)
 
     def clean(self):
         super().clean()

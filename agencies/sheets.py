@@ -22,7 +22,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 HEADING, TEXT = Font(bold=True), Font()
 WIDEST = 60  # characters
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 Cell = str | int | None
+Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]  # headings and rows
 
 
 def harmless(text: str) -> str:
@@ -33,6 +38,11 @@ def harmless(text: str) -> str:
 def plain(text: str) -> str:
     """What `harmless()` was given."""
     return text[1:] if text.startswith("'") and text[1:].startswith((*ACTIVE, "'")) else text
+
+
+def as_file(form: str, title: str, table: Table) -> bytes:
+    """`form` is one of TYPES."""
+    return as_csv(*table) if form == "csv" else as_xlsx(title, *table)
 
 
 def as_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

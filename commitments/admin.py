@@ -4,29 +4,13 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from agencies.admin_site import StrictList
-from commitments import outbox
+from agencies.admin_site import ReadOnly, StrictList
+from commitments import failures, outbox
 from commitments.models import Declaration, Document, LedgerEntry, OutgoingMail, PaperJob, Review, Signature
-from commitments.permissions import may
 
 
-class Window(StrictList, admin.ModelAdmin):
+class Window(ReadOnly, StrictList, admin.ModelAdmin):
     """A list and a detail page without any button that writes."""
-
-    def has_module_permission(self, request):
-        return may(request.user, "manage_master_data")
-
-    def has_view_permission(self, request, obj=None):
-        return may(request.user, "manage_master_data")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Declaration)
@@ -69,16 +53,27 @@ class DocumentWindow(Window):
     exclude = ["salt", "file"]
 
 
+class OwedWindow(Window):
+    """Of what a worker owes: tells in words why the last try failed."""
+
+    exclude = ["last_error"]
+    readonly_fields = ["failure"]
+
+    @admin.display(description=_("kesalahan terakhir"), ordering="last_error")
+    def failure(self, owed):
+        return failures.in_words(owed.last_error)
+
+
 @admin.register(PaperJob)
-class PaperJobWindow(Window):
-    list_display = ["declaration", "state", "attempts", "last_error", "asked_at", "not_before"]
+class PaperJobWindow(OwedWindow):
+    list_display = ["declaration", "state", "attempts", "failure", "asked_at", "not_before"]
     list_filter = ["state"]
     list_select_related = ["declaration"]
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailWindow(Window):
-    list_display = ["subject", "to", "state", "attempts", "last_error", "created_at", "sent_at"]
+class OutgoingMailWindow(OwedWindow):
+    list_display = ["subject", "to", "state", "attempts", "failure", "created_at", "sent_at"]
     list_filter = ["state"]
     search_fields = ["subject", "to"]
     actions = ["release"]

@@ -5,10 +5,10 @@ so that a stranger can check a name against the chain without learning anything 
 specification; docs/recheck.py checks either file with nothing but Python's standard library.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from commitments.chain import body_of, key_of
+from commitments.chain import body_of, key_of, rows_of
 from commitments.models import Declaration, Document, LedgerEntry, Signature
 from commitments.models.salted import Salted, canonical, column_key, plain
 from commitments.states import HAS_SIGNED
@@ -49,7 +49,7 @@ def public_bytes(declaration: Declaration) -> bytes:
 
 def for_auditor(declaration: Declaration) -> dict[str, Any]:
     """Everything that the seals were made of. For administrators only: it holds NIPs and drawings."""
-    rows = {key_of(row): {"salt": row.salt, "values": plain(row.values())} for row in _all_rows(declaration)}
+    rows = {key_of(row): {"salt": row.salt, "values": plain(row.values())} for row in rows_of(declaration)}
     return _common(declaration, AUDIT) | {"rows": rows}
 
 
@@ -80,21 +80,8 @@ def _shown(row: Salted) -> dict[str, dict[str, Any]]:
 
 def _public_rows(declaration: Declaration) -> Iterator[Salted]:
     signed = Signature.objects.filter(current_for__declaration=declaration, current_for__state__in=HAS_SIGNED)
-    yield from _text_rows(declaration)
+    yield from [declaration, *declaration.points.all(), *declaration.legal_basis.all()]
     yield from declaration.signatories.all()
     for signature in signed.prefetch_related("reviews").order_by("pk"):
         yield from [signature, *signature.reviews.all()]
     yield from Document.objects.filter(declaration=declaration)
-
-
-def _all_rows(declaration: Declaration) -> Iterator[Salted]:
-    yield from _text_rows(declaration)
-    for slot in declaration.signatories.prefetch_related("signatures__reviews"):
-        yield slot
-        for signature in slot.signatures.all():
-            yield from [signature, *signature.reviews.all()]
-    yield from Document.objects.filter(declaration=declaration)
-
-
-def _text_rows(declaration: Declaration) -> Iterable[Salted]:
-    return [declaration, *declaration.points.all(), *declaration.legal_basis.all()]

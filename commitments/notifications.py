@@ -1,4 +1,4 @@
-"""Who is told what. Each mail is a row written in the transaction of its cause; `send_mail` does the rest."""
+"""Who is told what. Each mail is a row written in the transaction of its cause; `outbox` does the rest."""
 
 import logging
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str] | None, 
 
 def address(name: str, *args) -> str:
     """An absolute address under the configured host, whatever Host header came in."""
-    return settings.SITE_URL.rstrip("/") + reverse(f"commitments:{name}", args=args)
+    return settings.SITE_URL + reverse(f"commitments:{name}", args=args)
 
 
 def published(declaration: Declaration) -> None:

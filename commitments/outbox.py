@@ -79,7 +79,7 @@ def hold_all(*, because: str) -> int:
 
 
 def held() -> int:
-    """How many mails need an administrator: stuck, or claimed more than an hour ago."""
+    """How many mails need an administrator: stuck, or owed for more than an hour and left claimed."""
     hour_ago = dates.now() - timedelta(hours=1)
     return OutgoingMail.objects.filter(
         Q(state=MailState.STUCK) | Q(state=MailState.SENDING, created_at__lt=hour_ago)

@@ -14,7 +14,6 @@ from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
 from commitments.models import Declaration, Signatory, Signature
 from commitments.models.declarations import DeclarationQuerySet
 from commitments.models.signatures import SignatureQuerySet
-from commitments.states import DeclarationState
 
 VERBS = {
     ADMINISTRATOR: {
@@ -79,16 +78,21 @@ def visible_declarations(user: User) -> DeclarationQuerySet:
     everything = Declaration.objects.all()
     if may(user, "prepare"):
         return everything
-    published = everything.exclude(state=DeclarationState.DRAFT)
+    published = everything.published()
     if may(user, "see_all"):
         return published
     # By id, not by a join: whoever counts the posts of a declaration counts all of them.
     return published.filter(pk__in=visible_signatories(user).values("declaration"))
 
 
+def published_declarations(user: User) -> DeclarationQuerySet:
+    """As above, without the drafts: on the pages about signing, where there is nothing to see of one."""
+    return visible_declarations(user).published()
+
+
 def visible_signatories(user: User) -> QuerySet[Signatory]:
     """All for the roles; else the user's own slots (held now or signed before) and those of the offices worked for."""
-    slots = Signatory.objects.exclude(declaration__state=DeclarationState.DRAFT)
+    slots = Signatory.objects.published()
     if may(user, "see_all"):
         return slots
     held = Position.objects.filter(tenures__in=Tenure.objects.in_force().filter(official__user=user))
@@ -101,7 +105,7 @@ def reviewable_signatures(user: User) -> SignatureQuerySet:
     """What this user may review; nothing for everybody else, so that a guessed address answers 404."""
     if not may(user, "review"):
         return Signature.objects.none()
-    return Signature.objects.exclude(signatory__declaration__state=DeclarationState.DRAFT)
+    return Signature.objects.filter(signatory__in=Signatory.objects.published())
 
 
 def visible_receipts(user: User) -> SignatureQuerySet:

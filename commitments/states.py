@@ -162,6 +162,22 @@ HAS_SIGNED = (S.SIGNED, S.ACCEPTED)
 MISSING = (S.WAITING, S.RETURNED, S.DECLINED)  # to be signed yet; only who is excused owes nothing
 
 
+NOT_SIGNED = "not_signed"  # at close, to the public; no state of a slot, which stays as it was
+
+
+def public_state(state: str, *, closed: bool) -> str:
+    """What the public is told of a post; only where that is in HAS_SIGNED does a signature show.
+
+    From the close on nothing counts but what was accepted. Who cannot sign yet has not signed, like any other: that
+    they said so stays between DPPPA and the holder.
+    """
+    if state in (S.ACCEPTED, S.EXCUSED):
+        return state
+    if closed:
+        return NOT_SIGNED
+    return S.WAITING.value if state == S.DECLINED else state
+
+
 # Named by migrations instead of the labels, so that a change of wording is never a migration.
 def declaration_states():
     return DeclarationState.choices

@@ -92,4 +92,4 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL} | context)
         except OSError as error:  # every SMTPException is one
             logger.error("%s was not sent: %s", template_prefix, type(error).__name__)
-            messages.error(self.request, _("Surat belum dapat dikirim. Coba lagi beberapa menit lagi."))
+            messages.error(self.request, _("Surat belum dapat dikirim. Tunggu sebentar, lalu coba lagi."))

@@ -1,6 +1,7 @@
 """Plain make_* functions: each makes one row with sensible values, and whatever that row needs."""
 
 import hashlib
+import io
 import itertools
 from datetime import date, timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from PIL import Image
 
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
@@ -17,7 +19,8 @@ from commitments.models import Declaration, Document, LedgerHead, Letterhead, Si
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
-from commitments.signing.marks import Drawn, Typed
+from commitments.signing.marks import Drawn, Scanned, Typed
+from commitments.signing.ways import Hosted
 from commitments.states import DocumentKind, EntryKind
 
 _counter = itertools.count(1)
@@ -176,6 +179,17 @@ def make_signature(
     if state == "returned":
         reviewing.give_back(signature, reason="Goresan tidak terbaca.", by=make_user("reviewer"))
     return signature
+
+
+def make_scan(slot: Signatory, host: User | None = None) -> Signature:
+    """An accepted signature in ink, which somebody of the office has scanned."""
+    slot = Signatory.objects.get(pk=slot.pk)
+    picture = io.BytesIO()
+    Image.new("L", (60, 20), 0).save(picture, format="PNG")
+    by = Hosted(host or make_user("reviewer", first_name="Pendamping", last_name="Contoh"))
+    scan = signing.sign(slot, mark=Scanned(picture.getvalue()), consent=CONSENT, key=uuid4(), by=by)
+    reviewing.accept(scan, by=make_user("reviewer"))
+    return scan
 
 
 def make_document(declaration: Declaration, content: bytes = b"%PDF-1.7 contoh", **values) -> Document:

@@ -19,6 +19,7 @@ from django.utils.http import int_to_base36
 from agencies.models import Position, SubDistrict, User, Village
 from commitments import dates
 from commitments.documents.declaration import declaration_pdf
+from commitments.documents.stored import content_of
 from commitments.models import Declaration, Document, OutgoingMail, PaperJob, Signatory
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
@@ -148,7 +149,7 @@ def full() -> Scene:
         "reset": [int_to_base36(people["stranger"].pk), token],
     }
     papers = _papers(positions[:2], admin)
-    issued = printing.content_of(Document.objects.get(declaration=closed))
+    issued = content_of(Document.objects.get(declaration=closed))
     return Scene(people, ids | papers, _files(opened, issued))
 
 

@@ -34,6 +34,7 @@ STAYS_INDONESIAN = {
     "commitments/documents/keys.py": "stands in certificates",
     "commitments/documents/seal.py": "stands in the sealed file",
     "commitments/documents/stored.py": "findings of a check in a terminal",
+    "commitments/documents/titles.py": "stands in the papers",
     "commitments/outbox.py": "stored",
     "commitments/publishing/texts.py": "proposed wording of a text, stored",
     "commitments/publishing/verbs.py": "the reason of a superseded text, stored",

@@ -356,7 +356,7 @@ def test_a_mail_server_that_is_down_is_told(client, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nothing listens there
     page = client.post(RESET, {"email": make_user().email}, follow=True)
-    assert "Surat belum dapat dikirim. Coba lagi beberapa menit lagi." in page.text
+    assert "Surat belum dapat dikirim. Tunggu sebentar, lalu coba lagi." in page.text
 
 
 def test_changing_the_password(client, mailoutbox):

@@ -11,14 +11,14 @@ from agencies.http import Request
 from commitments import chain, evidence
 from commitments.models import Declaration
 from commitments.models.salted import canonical
-from commitments.permissions import may, requires, visible_declarations
+from commitments.permissions import may, published_declarations, requires
 
 logger = logging.getLogger(__name__)
 PER_PAGE = 100
 
 
 def _declaration(request: Request, pk: int) -> Declaration:
-    return get_object_or_404(visible_declarations(request.user).published(), pk=pk)
+    return get_object_or_404(published_declarations(request.user), pk=pk)
 
 
 @require_safe

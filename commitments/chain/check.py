@@ -1,14 +1,15 @@
 """Re-checking the chain against itself and against the rows it speaks of: every fault, with its row and its column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 
+from agencies.languages import in_indonesian
 from agencies.models import User
-from commitments.chain.entries import Link, entry_hash, key_of
-from commitments.models import GENESIS, Declaration, Document, LedgerEntry, LedgerHead, Signatory
+from commitments.chain.entries import Link, entry_hash, key_of, rows_of
+from commitments.models import GENESIS, Declaration, LedgerEntry, LedgerHead, Signatory
 from commitments.states import DECLARATION_STATES, SLOT_STATES, DeclarationState, EntryKind, SignatoryState
 
 
@@ -27,6 +28,7 @@ class Fault:
         return f"deklarasi {self.declaration}, entri {self.sequence}: {self.what}"
 
 
+@in_indonesian
 def verify(declaration: Declaration) -> list[Fault]:
     """Everything that does not fit in this declaration's chain, first fault first; empty when all is well."""
     rows = LedgerEntry.objects.filter(declaration=declaration).order_by("sequence", "pk")
@@ -162,14 +164,16 @@ def _state_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fau
             slots[str(payload["slot"])] = SLOT_STATES[EntryKind(entry.kind)]
         slots |= {str(slot): SignatoryState.WAITING for slot in payload.get("slots", [])}
     if declaration.state != declared:
-        what = f"kolom state berisi {declaration.state}, riwayat menyebut {declared}"
+        told = str(DeclarationState(declared).label)
+        what = f"naskah berkeadaan “{declaration.get_state_display()}”, riwayat menyebut “{told}”"
         yield Fault(declaration.pk, 0, what, f"declaration:{declaration.pk}", "state")
     if declaration.state == DeclarationState.DRAFT:
         return
     for slot in Signatory.objects.filter(declaration=declaration).order_by("pk"):
         expected = slots.get(str(slot.pk))
         if slot.state != expected:
-            what = f"signatory:{slot.pk} berkeadaan {slot.state}, riwayat menyebut {expected}"
+            told = str(SignatoryState(expected).label) if expected else "tidak ada"
+            what = f"{key_of(slot)} berkeadaan “{slot.get_state_display()}”, riwayat menyebut “{told}”"
             yield Fault(declaration.pk, 0, what, key_of(slot), "state")
 
 
@@ -178,21 +182,9 @@ def _stray_faults(declaration: Declaration, entries: list[Link]) -> Iterator[Fau
     if declaration.state == DeclarationState.DRAFT:
         return
     known = {key for entry in entries for key in _records(entry)}
-    for row in _rows_of(declaration):
+    for row in rows_of(declaration):
         if key_of(row) not in known:
             yield Fault(declaration.pk, 0, f"baris {key_of(row)} tidak disebut riwayat", key_of(row))
     if declaration.compute_digest() != declaration.text_digest:
         what = "teks naskah tidak cocok dengan kolom text_digest"
         yield Fault(declaration.pk, 0, what, f"declaration:{declaration.pk}", "text_digest")
-
-
-def _rows_of(declaration: Declaration) -> Iterable:
-    """Every row that the chain of this declaration should speak of."""
-    yield from declaration.points.all()
-    yield from declaration.legal_basis.all()
-    slots = declaration.signatories.prefetch_related("signatures__reviews")
-    for slot in slots:
-        yield slot
-        for signature in slot.signatures.all():
-            yield from [signature, *signature.reviews.all()]
-    yield from Document.objects.filter(declaration=declaration)

@@ -42,6 +42,16 @@ def key_of(row: Salted) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
+def rows_of(declaration: Declaration) -> Iterator[Salted]:
+    """Every row that the chain of this declaration should speak of."""
+    yield from [declaration, *declaration.points.all(), *declaration.legal_basis.all()]
+    for slot in declaration.signatories.prefetch_related("signatures__reviews"):
+        yield slot
+        for signature in slot.signatures.all():
+            yield from [signature, *signature.reviews.all()]
+    yield from declaration.documents.all()
+
+
 def body_of(entry: "LedgerEntry | Link") -> dict[str, Any]:
     """What is hashed of an entry: every column but the two hashes and its own number in the table, as plain JSON."""
     return {

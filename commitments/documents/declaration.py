@@ -4,18 +4,17 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.groups import grouped
 from agencies.kinds import Rank
 from agencies.languages import in_indonesian
 from commitments import dates
-from commitments.documents import drawings, keys, render
+from commitments.documents import drawings, inspection, keys, render, titles
 from commitments.documents.marks import Mark, data_address
 from commitments.models import Declaration, Signatory, Signature
-from commitments.states import DeclarationState, Method, SignatoryState
-
-SHOWN = {True: (SignatoryState.ACCEPTED,), False: (SignatoryState.ACCEPTED, SignatoryState.SIGNED)}
+from commitments.states import HAS_SIGNED, NOT_SIGNED, DeclarationState, Method, SignatoryState, public_state
 
 
 @dataclass
@@ -59,9 +58,8 @@ def rows_of(declaration: Declaration, *, final: bool) -> list[Row]:
 
 
 def _row(slot: Signatory, number: int, *, final: bool) -> Row:
-    position, mark = slot.position, slot.current_signature
-    if slot.state not in SHOWN[final]:
-        mark = None
+    position, state = slot.position, public_state(slot.state, closed=final)
+    mark = slot.current_signature if state in HAS_SIGNED else None
     if mark:
         mark.signatory = slot  # its position is in hand
     person = _person(slot, mark)
@@ -75,7 +73,7 @@ def _row(slot: Signatory, number: int, *, final: bool) -> Row:
         label=person.get("label", ""),
         basis=person.get("basis", ""),
         mark=Mark(mark) if mark else None,
-        empty=_empty(slot, final=final),
+        empty=_empty(slot, state),
     )
 
 
@@ -95,20 +93,24 @@ def _rank(code: str) -> str:
     return str(Rank(code).label) if code in Rank.values else code
 
 
-def _empty(slot: Signatory, *, final: bool) -> str:
-    """In public, who cannot sign yet has not signed, like any other: why is no business of the paper."""
-    if slot.state == SignatoryState.EXCUSED:
+def _empty(slot: Signatory, state: str) -> str:
+    if state == SignatoryState.EXCUSED:
         return _("dibebaskan dari penandatanganan")
     if not slot.holder:
         return _("jabatan kosong")
-    if final:
+    if state == NOT_SIGNED:
         return _("tidak menandatangani sampai ditutup")
     return _("belum ditandatangani")
 
 
 def verification_address(declaration: Declaration) -> str:
     """What the QR leads to: always under the configured host, whatever Host header came in."""
-    return f"{settings.SITE_URL}/v/{declaration.code}"
+    return settings.SITE_URL + reverse("commitments:verify_code", args=[declaration.code])
+
+
+def printed_address(declaration: Declaration) -> str:
+    """As people read it from paper and type it."""
+    return verification_address(declaration).split("://", 1)[-1]
 
 
 @in_indonesian
@@ -123,9 +125,9 @@ def declaration_html(
     """The whole paper. `final=False` marks it DRAF; `seal` is what the file is going to be sealed with."""
     rows = rows if rows is not None else rows_of(declaration, final=final)
     published = declaration.state != DeclarationState.DRAFT
-    address = verification_address(declaration)
     context = {
         "declaration": declaration,
+        "file_title": titles.of_declaration(declaration, final=final),
         "final": final,
         "seal": seal,
         "published": published,
@@ -136,7 +138,7 @@ def declaration_html(
         "total": len(rows),
         "marks": sum(row.mark is not None for row in rows),
         "has_scan": any(row.mark and row.mark.signature.method == Method.SCANNED for row in rows),
-        "address": address.split("://", 1)[-1] if published else "",
+        "address": printed_address(declaration) if published else "",
         "digest": declaration.text_digest,
         "created": declaration.published_at or declaration.created_at,
         "letterhead": letterhead(declaration),
@@ -174,7 +176,7 @@ def _attached(declaration: Declaration, evidence: bytes | None) -> list[render.A
         return []
     about = _("Riwayat naskah yang dapat diperiksa siapa saja")
     at = declaration.closed_at or declaration.created_at
-    return [render.Attachment("bukti.json", evidence, "application/json", about, at)]
+    return [render.Attachment(inspection.EVIDENCE, evidence, "application/json", about, at)]
 
 
 def common_images(declaration: Declaration, page_size: str) -> dict:

@@ -10,9 +10,8 @@ import pikepdf
 from django.core.files.storage import default_storage
 
 from commitments.chain import Fault
-from commitments.models import Declaration, LedgerEntry
-
-ATTACHMENT = "bukti.json"
+from commitments.documents.inspection import EVIDENCE
+from commitments.models import Declaration, Document, LedgerEntry
 
 
 def evidence_in(content: bytes) -> dict[str, Any] | None:
@@ -26,16 +25,16 @@ def evidence_in(content: bytes) -> dict[str, Any] | None:
 
 def _attached(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        return opened.attachments[ATTACHMENT].get_file().read_bytes()
+        return opened.attachments[EVIDENCE].get_file().read_bytes()
 
 
 def stored_papers() -> Iterator[tuple[str, bytes]]:
     """Name and content of every PDF in the store, whether a row of the database knows it or not."""
-    if not default_storage.exists("documents"):
+    if not default_storage.exists(Document.FOLDER):
         return
-    for name in sorted(default_storage.listdir("documents")[1]):
+    for name in sorted(default_storage.listdir(Document.FOLDER)[1]):
         if name.endswith(".pdf"):
-            with default_storage.open(f"documents/{name}") as file:
+            with default_storage.open(f"{Document.FOLDER}/{name}") as file:
                 yield name, file.read()
 
 

@@ -8,7 +8,6 @@
 It knows nothing of PDF, and so costs little to import where only the state is shown.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -65,6 +64,16 @@ class Ring:
         names = self.certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
         return str(names[0].value) if names else self.certificate.issuer.rfc4514_string()
 
+    @property
+    def state(self) -> "SealState":
+        if self.problem:
+            return SealState(self.problem)
+        since, until = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
+        now = dates.now()
+        if not since <= now <= until:
+            return SealState(SealKind.EXPIRED, since, until)
+        return SealState(SealKind.EXPIRING if until - now < SOON else SealKind.READY, since, until)
+
 
 @dataclass(frozen=True)
 class SealState:
@@ -107,14 +116,7 @@ class SealState:
 
 def state() -> SealState:
     """Asked of the files as they are now, so that whatever is mended counts at once."""
-    ring = read()
-    if ring.problem:
-        return SealState(ring.problem)
-    since, until = ring.certificate.not_valid_before_utc, ring.certificate.not_valid_after_utc
-    now = dates.now()
-    if not since <= now <= until:
-        return SealState(SealKind.EXPIRED, since, until)
-    return SealState(SealKind.EXPIRING if until - now < SOON else SealKind.READY, since, until)
+    return read().state
 
 
 def folder() -> Path:
@@ -157,21 +159,9 @@ def _read(file: Path, version: tuple[int, ...], passphrase: str) -> Ring:
     return Ring(key=der, chain=chain)
 
 
-def trusted_roots() -> list[x509.Certificate]:
-    """The top of every chain that seals or has sealed here."""
-    return [
-        chain[-1] for chain in _chains(folder() / "seal.pem", *sorted((folder() / "trusted").glob("*.pem")))
-    ]
-
-
 def timestamp_roots() -> list[x509.Certificate]:
     """Whose timestamps are trusted; empty when nobody's are."""
-    return [certificate for chain in _chains(folder() / "timestamp.pem") for certificate in chain]
-
-
-def _chains(*files: Path) -> Iterator[list[x509.Certificate]]:
-    for file in files:
-        try:
-            yield x509.load_pem_x509_certificates(file.read_bytes())
-        except (OSError, ValueError):
-            continue  # what cannot be read is not trusted
+    try:
+        return x509.load_pem_x509_certificates((folder() / "timestamp.pem").read_bytes())
+    except (OSError, ValueError):
+        return []  # what cannot be read is not trusted

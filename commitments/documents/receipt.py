@@ -3,8 +3,8 @@
 from django.template.loader import render_to_string
 
 from agencies.languages import in_indonesian
-from commitments.documents import drawings, render
-from commitments.documents.declaration import verification_address
+from commitments.documents import drawings, render, titles
+from commitments.documents.declaration import printed_address, verification_address
 from commitments.documents.marks import Mark
 from commitments.models import Signature
 
@@ -15,8 +15,9 @@ def receipt_html(signature: Signature) -> str:
     context = {
         "signature": signature,
         "declaration": declaration,
+        "file_title": titles.of_receipt(signature),
         "mark": Mark(signature),
-        "address": verification_address(declaration).split("://", 1)[-1],
+        "address": printed_address(declaration),
         "created": signature.signed_at,
     }
     return render_to_string("documents/receipt.html", context)

@@ -63,7 +63,7 @@ def seal(content: bytes, *, timestamped: bool) -> Sealed:
     inside a transaction. Raises SealNotReady and TimestampFailed.
     """
     ring = keys.read()
-    if not keys.state().ready or ring.problem:
+    if not ring.state.ready:
         raise SealNotReady
     authority = HTTPTimeStamper(settings.TIMESTAMP_URL, timeout=settings.TIMESTAMP_SECONDS)
     try:

@@ -9,7 +9,9 @@ from django.core.files.storage import default_storage
 
 from commitments.models import Document
 
-FOLDER = "documents"  # below MEDIA_ROOT: see Document.file
+
+class DamagedFile(Exception):
+    """The stored file is not what was issued; its text says how, for a terminal."""
 
 
 @dataclass(frozen=True)
@@ -24,32 +26,35 @@ class FileFault:
         return f"dokumen {self.document}, berkas {self.name}: {self.what}"
 
 
+def content_of(document: Document) -> bytes:
+    """The stored bytes, checked against the record; raises DamagedFile rather than hand out something else."""
+    try:
+        with document.file.open("rb") as stored:
+            content = stored.read()
+    except OSError as error:
+        raise DamagedFile("hilang atau tidak terbaca") from error
+    if len(content) != document.size:
+        raise DamagedFile(f"berukuran {len(content)} byte, tercatat {document.size}")
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        raise DamagedFile("isi tidak cocok dengan sidiknya")
+    return content
+
+
 def stored_files_faults() -> list[FileFault]:
     """Every document whose file is missing or was changed; empty when all is well."""
     faults = []
     for document in Document.objects.order_by("pk").iterator():
-        what = _fault_of(document)
-        if what:
-            faults.append(FileFault(document.pk, str(document.file), what))
+        try:
+            content_of(document)
+        except DamagedFile as damage:
+            faults.append(FileFault(document.pk, str(document.file), str(damage)))
     return faults
-
-
-def _fault_of(document: Document) -> str:
-    try:
-        with document.file.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
-    except OSError:
-        return "hilang atau tidak terbaca"
-    if size != document.size:
-        return f"berukuran {size} byte, tercatat {document.size}"
-    return "" if digest == document.sha256 else "isi tidak cocok dengan sidiknya"
 
 
 def stray_files() -> Iterator[str]:
     """Files beside the papers that no document speaks of: harmless, left by a run that was cut short."""
     known = set(Document.objects.values_list("file", flat=True))
-    folder = Path(default_storage.path(FOLDER))
+    folder = Path(default_storage.path(Document.FOLDER))
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder.parent).as_posix()
         if path.is_file() and name not in known:

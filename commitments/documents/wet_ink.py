@@ -6,8 +6,8 @@ One row a post that still has to sign, each with a QR of its own. It lies on tab
 from django.template.loader import render_to_string
 
 from agencies.languages import in_indonesian
-from commitments.documents import drawings, render
-from commitments.documents.declaration import Row, common_images, rows_of, verification_address
+from commitments.documents import drawings, render, titles
+from commitments.documents.declaration import Row, common_images, printed_address, rows_of
 from commitments.models import Declaration
 from commitments.states import MISSING
 
@@ -24,10 +24,11 @@ def wet_ink_html(
     rows = rows if rows is not None else missing_rows(declaration)
     context = {
         "declaration": declaration,
+        "file_title": titles.of_wet_ink(declaration),
         "page_size": page_size,
         "rows": rows,
         "whole_nips": whole_nips,
-        "address": verification_address(declaration).split("://", 1)[-1],
+        "address": printed_address(declaration),
         "digest": declaration.text_digest,
     }
     return render_to_string("documents/wet_ink.html", context)

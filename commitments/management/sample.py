@@ -22,10 +22,10 @@ from commitments.publishing import texts as wording
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
+from commitments.signing.forms import consent_sentence
 from commitments.signing.marks import Drawn, Typed
 from commitments.states import MailState
 
-CONSENT = "Saya telah membaca naskah ini dan menandatanganinya atas nama jabatan saya, secara elektronik."
 SINCE = date(2021, 1, 4)
 TITLES = (
     "S.Sos., M.Si.",
@@ -132,7 +132,8 @@ def _sign(slot: Signatory, number: int, *, at: datetime):
     """By the post's own login; every seventh types the name."""
     official = slot.position.tenures.in_force(dates.wib_date(at)).get().official
     mark = Typed(name=official.full_name) if number % 7 == 0 else Drawn(strokes=sample_drawing(number))
-    return signing.sign(slot, mark=mark, consent=CONSENT, key=uuid4(), by=official.user, at=at)
+    consent = consent_sentence(slot.declaration)
+    return signing.sign(slot, mark=mark, consent=consent, key=uuid4(), by=official.user, at=at)
 
 
 def _declaration_2022(*, admin: User, reviewer: User) -> None:

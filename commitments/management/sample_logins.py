@@ -33,10 +33,6 @@ def refuse_real_data() -> None:
         )
 
 
-def usernames() -> list[str]:
-    return [*STAFF, "operator", *(f"pejabat{number:02d}" for number in range(1, 100))]
-
-
 def logins() -> list[dict[str, str]]:
     """One login per role, and what it is for."""
     rows = [{"role": role, "username": name, "password": PASSWORD} for name, (role, _) in STAFF.items()]

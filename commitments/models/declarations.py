@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from commitments import codes, states
 from commitments.models.salted import Salted, digest_of
-from commitments.states import DeclarationState, PageSize
+from commitments.states import DeclarationState, DocumentKind, PageSize
 
 
 class Letterhead(models.Model):
@@ -139,6 +139,10 @@ class Declaration(Salted):
         basis = [row.text for row in self.legal_basis.order_by("order", "pk")]
         values = {"title": self.title, "opening": self.opening, "closing": self.closing}
         return {name: {**values, "points": points, "basis": basis}[name] for name in self.DIGESTED}
+
+    def final(self):
+        """The final paper; None until it is issued."""
+        return self.documents.filter(kind=DocumentKind.DECLARATION).first()
 
     def compute_digest(self) -> str:
         return digest_of(self.text())

@@ -18,12 +18,14 @@ SHA256 = "^[0-9a-f]{64}$"
 class Document(SaltedAppendOnly):
     """An issued paper: rendered once, stored with its SHA-256, served from storage ever after."""
 
+    FOLDER = "documents"  # below MEDIA_ROOT
+
     declaration = models.ForeignKey(
         Declaration, models.PROTECT, related_name="documents", verbose_name=_("deklarasi")
     )
     kind = models.CharField(_("jenis"), max_length=20, choices=states.document_kinds)
     page_size = models.CharField(_("ukuran kertas"), max_length=2, choices=states.page_sizes)
-    file = models.FileField(_("berkas"), upload_to="documents/")
+    file = models.FileField(_("berkas"), upload_to=f"{FOLDER}/")
     size = models.PositiveIntegerField(_("ukuran (byte)"))
     pages = models.PositiveSmallIntegerField(_("halaman"))
     sha256 = models.CharField(_("sidik berkas"), max_length=64)

@@ -29,7 +29,7 @@ class LedgerHead(models.Model):
 
 
 class LedgerEntry(AppendOnly):
-    """One change of state. `hash` = SHA-256(previous_hash ‖ canonical JSON of the entry): see chain.py."""
+    """One change of state. `hash` = SHA-256(previous_hash ‖ canonical JSON of the entry): see commitments/chain."""
 
     declaration = models.ForeignKey(
         Declaration, models.PROTECT, related_name="ledger", verbose_name=_("deklarasi")
@@ -53,3 +53,7 @@ class LedgerEntry(AppendOnly):
 
     def __str__(self):
         return f"{self.declaration_id} · {self.sequence} {self.get_kind_display()}"
+
+    @property
+    def icon(self) -> str:
+        return states.ENTRY_ICONS.get(states.EntryKind(self.kind), "file")

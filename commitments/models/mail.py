@@ -1,4 +1,4 @@
-"""Mail that is owed. A row is written in the transaction of its cause; `send_mail` sends each row once."""
+"""Mail that is owed. A row is written in the transaction of its cause; `outbox` sends each row once."""
 
 from django.db import models
 from django.db.models import Q

@@ -90,7 +90,9 @@ class Salted(models.Model):
 
     def record(self) -> dict[str, str]:
         """Column → its seal: what an entry keeps of this row. See docs/ledger.md."""
-        return {name: seal_of(column_key(self.salt, name), value) for name, value in self.values().items()}
+        return {
+            name: column_digest(column_key(self.salt, name), value) for name, value in self.values().items()
+        }
 
 
 def column_key(salt: str, column: str) -> bytes:
@@ -98,7 +100,7 @@ def column_key(salt: str, column: str) -> bytes:
     return hmac.digest(bytes.fromhex(salt), column.encode(), "sha256")
 
 
-def seal_of(key: bytes, value: Any) -> str:
+def column_digest(key: bytes, value: Any) -> str:
     """SHA-256(key ‖ canonical value), in hexadecimal."""
     return hashlib.sha256(key + canonical(value)).hexdigest()
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,9 @@ from commitments.states import Decision, DeclarationState, SignatoryState
 
 
 class SignatoryQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(declaration__in=Declaration.objects.published())
+
     def in_protocol_order(self):
         return self.order_by("position__protocol_rank", "pk")
 
@@ -42,6 +45,12 @@ class SignatoryQuerySet(models.QuerySet):
 
     def _with_tenures(self, tenures):
         return self.prefetch_related(Prefetch("position__tenures", tenures, to_attr="holders"))
+
+    def with_return_reason(self):
+        """Adds why the current signature was given back as `returned_because`; None when it was not."""
+        returns = Review.objects.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
+        latest = returns.order_by("-at", "-pk")
+        return self.annotate(returned_because=Subquery(latest.values("reason")[:1]))
 
     def for_matrix(self):
         return (
@@ -236,7 +245,7 @@ class Signature(SaltedAppendOnly):
 
     @property
     def label(self) -> str:
-        return "" if self.capacity == kinds.Capacity.DEFINITIVE else str(kinds.Capacity(self.capacity).label)
+        return kinds.acting(self.capacity)
 
     @property
     def printed_name(self) -> str:

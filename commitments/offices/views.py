@@ -1,6 +1,6 @@
 """An operator's own office, and a page for each kecamatan."""
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -9,24 +9,17 @@ from agencies.http import Request
 from agencies.kinds import PositionCategory
 from agencies.models import Position, SubDistrict, Tenure
 from commitments import notifications
-from commitments.models import Declaration, Review, Signatory
+from commitments.models import Signatory
 from commitments.models.signatures import SignatoryQuerySet
 from commitments.permissions import agencies_of
-from commitments.states import MISSING, Decision, DeclarationState
+from commitments.states import MISSING, DeclarationState
 
 
 @require_safe
 def office(request: Request) -> HttpResponse:
     """The posts of the offices this login works for, what is signed or missing, and a text to remind with."""
     agencies = list(agencies_of(request.user).order_by("name"))
-    returns = Review.objects.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
-    because = Subquery(returns.order_by("-at", "-pk").values("reason")[:1])
-    slots = list(
-        _published_slots()
-        .filter(position__agency__in=agencies)
-        .with_holders()
-        .annotate(returned_because=because)
-    )
+    slots = list(_published_slots().filter(position__agency__in=agencies).with_holders().with_return_reason())
     context = {
         "agencies": agencies,
         "positions": _positions_in_force().filter(agency__in=agencies),
@@ -77,7 +70,7 @@ def _positions_in_force() -> QuerySet[Position]:
 def _published_slots() -> SignatoryQuerySet:
     """The newest declaration first. A draft belongs to those who prepare it."""
     return (
-        Signatory.objects.filter(declaration__in=Declaration.objects.published())
+        Signatory.objects.published()
         .select_related("declaration", "position", "current_signature")
         .defer("current_signature__strokes", "current_signature__scan")
         .order_by(

@@ -23,16 +23,8 @@ from commitments.moves import MoveError
 from commitments.states import DeclarationState, DocumentKind, EntryKind, JobState
 
 
-class DamagedFile(Exception):
-    """The stored file is not what was issued: missing, shortened or changed."""
-
-
 class HistoryMoved(Exception):
     """The history went on while the paper was made: what it carries is no longer the end."""
-
-
-def final_of(declaration: Declaration) -> Document | None:
-    return Document.objects.filter(declaration=declaration, kind=DocumentKind.DECLARATION).first()
 
 
 def issue_final(
@@ -49,7 +41,7 @@ def issue_final(
     SealNotReady, unless an administrator wants the paper `unsealed`. Without the authority's answer it is sealed
     without a timestamp, or raises TimestampFailed if the caller is `patient` and will try again.
     """
-    issued = final_of(declaration)
+    issued = declaration.final()
     if issued:
         sweep(issued)
         return issued
@@ -62,7 +54,7 @@ def issue_final(
             document = _record(declaration, sealed, pages, name, head=head, by=by, at=at)
     except IntegrityError:
         default_storage.delete(name)
-        issued = final_of(declaration)
+        issued = declaration.final()
         if issued is None:
             raise
         return issued  # somebody was faster: theirs is the paper
@@ -102,7 +94,7 @@ def _make(declaration: Declaration, *, unsealed: bool, patient: bool) -> tuple[S
 
 def _store(content: bytes, declaration: Declaration) -> str:
     """The name under which the file is kept. Written under another name and renamed, so never half a file."""
-    name = f"documents/{declaration.code}-{secrets.token_hex(8)}.pdf"
+    name = f"{Document.FOLDER}/{declaration.code}-{secrets.token_hex(8)}.pdf"
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f"half-{declaration.code}-"
@@ -175,15 +167,3 @@ def _record(
     if entry.previous_hash != head.hash:
         raise HistoryMoved
     return document
-
-
-def content_of(document: Document) -> bytes:
-    """The stored bytes, checked against the record; raises DamagedFile rather than hand out something else."""
-    try:
-        with document.file.open("rb") as stored:
-            content = stored.read()
-    except OSError as error:
-        raise DamagedFile from error
-    if len(content) != document.size or hashlib.sha256(content).hexdigest() != document.sha256:
-        raise DamagedFile
-    return content

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import Request
 from commitments.documents import declaration as papers
-from commitments.documents import keys, receipt, wet_ink
+from commitments.documents import keys, receipt, stored, wet_ink
 from commitments.models import Declaration
 from commitments.moves import MoveError
 from commitments.permissions import may, requires, visible_declarations, visible_receipts
-from commitments.printing import jobs, verbs
+from commitments.printing import jobs
 from commitments.states import MISSING, DeclarationState, PageSize
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def print_page(request: Request, pk: int) -> HttpResponse:
     job = jobs.of(declaration)
     context = {
         "declaration": declaration,
-        "final": verbs.final_of(declaration),
+        "final": declaration.final(),
         "job": job,
         "may_run_again": job and jobs.may_run_again(job),
         "seal": keys.state(),
@@ -101,13 +101,13 @@ def declaration_pdf(request: Request, pk: int) -> HttpResponse:
 def final_pdf(request: Request, pk: int) -> HttpResponse:
     """The issued paper, from storage, after its hash was checked."""
     declaration = _declaration(request, pk)
-    document = verbs.final_of(declaration)
+    document = declaration.final()
     if document is None:
         messages.info(request, _("Naskah final belum terbit."))
         return redirect("commitments:print_page", pk=pk)
     try:
-        content = verbs.content_of(document)
-    except verbs.DamagedFile:
+        content = stored.content_of(document)
+    except stored.DamagedFile:
         logger.error("document %s is missing or was changed", document.pk)
         return render(request, "commitments/printing/damaged.html", {"declaration": declaration}, status=503)
     return _pdf(content, declaration, "final")

@@ -15,6 +15,7 @@ from commitments.models import Declaration, Letterhead
 from commitments.publishing import texts, verbs
 
 LOGO_BYTES, LOGO_PIXELS = 2_000_000, 20_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a declaration
 
 
 class DateInput(forms.DateInput):
@@ -76,7 +77,7 @@ class DeclarationForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["named"].queryset = Position.objects.in_force().in_protocol_order()  # type: ignore[attr-defined]
-        self.fields["year"].widget.attrs |= {"min": 2000, "max": 2100}
+        self.fields["year"].widget.attrs |= {"min": FIRST_YEAR, "max": LAST_YEAR}
         self.fields["opening"].required = False
         for name in ("opening", "closing"):
             self.fields[name].validators.append(MaxLengthValidator(5000))
@@ -143,7 +144,7 @@ class DeclarationForm(forms.ModelForm):
 
     def clean_year(self):
         year = self.cleaned_data["year"]
-        if not 2000 <= year <= 2100:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValidationError(_("Tulis tahun dengan empat angka, misalnya 2026."))
         return year
 
@@ -192,7 +193,7 @@ class NumberForm(forms.Form):
 
 
 class YearForm(forms.Form):
-    year = forms.IntegerField(label=_("Untuk tahun"), min_value=2000, max_value=2100)
+    year = forms.IntegerField(label=_("Untuk tahun"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 class SlotForm(forms.Form):

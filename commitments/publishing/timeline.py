@@ -3,18 +3,17 @@
 from django.db.models import Count, Q
 
 from commitments.models import Declaration, LedgerEntry, Signatory
-from commitments.states import ENTRY_ICONS, HAS_SIGNED, EntryKind
+from commitments.states import HAS_SIGNED
 
 SIGNED = Count("signatories", filter=Q(signatories__state__in=HAS_SIGNED), distinct=True)
 
 
 def timeline_of(declaration: Declaration, slots: list[Signatory]) -> list[LedgerEntry]:
-    """The latest entries, each with the post it is about (if about one) and its drawing."""
+    """The latest entries, each with the post it is about (if about one)."""
     posts = {slot.pk: str(slot.position) for slot in slots}
     entries = list(declaration.ledger.select_related("actor").order_by("-sequence")[:12])
     for entry in entries:
         entry.post = posts.get(entry.payload.get("slot"), "")  # type: ignore[attr-defined]
-        entry.icon = ENTRY_ICONS.get(EntryKind(entry.kind), "file")  # type: ignore[attr-defined]
     return entries
 
 

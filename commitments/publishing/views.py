@@ -32,7 +32,7 @@ def declaration_list(request: Request) -> HttpResponse:
     )
     context = {
         "declarations": declarations.order_by("-year", "-version", "-pk"),
-        "can_prepare": may(request.user, "prepare"),
+        "may_prepare": may(request.user, "prepare"),
     }
     return render(request, "commitments/publishing/declaration_list.html", context)
 
@@ -49,8 +49,8 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "counts": [(state, states.count(state)) for state in SignatoryState if states.count(state)],
         "versions": timeline.versions_of(declaration),
         "timeline": timeline.timeline_of(declaration, slots),
-        "can_prepare": may(request.user, "prepare"),
-        "can_see_all": may(request.user, "see_all"),
+        "may_prepare": may(request.user, "prepare"),
+        "may_see_all": may(request.user, "see_all"),
     }
     return render(request, "commitments/publishing/declaration_detail.html", context)
 
@@ -206,7 +206,7 @@ def declaration_withdraw(request: Request, pk: int) -> HttpResponse:
         act=act,
         title=_("Cabut naskah ini?"),
         button=_("Cabut naskah"),
-        done=_("Naskah dicabut. Halaman kodenya sekarang menyatakan dicabut."),
+        done=_("Naskah dicabut. Halaman periksa keaslian sekarang menyatakan dicabut."),
         explain=_("Naskah tidak berlaku lagi. Tanda tangan dan riwayatnya tetap tersimpan."),
     )
 

@@ -36,16 +36,15 @@ class ReturnForm(forms.Form):
         if not text.strip() and not self.errors:
             sentence = _("Pilih atau tulis alasan, supaya pejabat tahu apa yang perlu diperbaiki.")
             self.add_error("reason", sentence)
-        for name in list(self.errors)[
-            :1
-        ]:  # the form stands far down its page: the browser goes to what is wrong
-            self.fields[name].widget.attrs["autofocus"] = True
+        wrong = next(iter(self.errors), None)
+        if wrong:  # the form stands far down its page: the browser goes to what is wrong
+            self.fields[wrong].widget.attrs["autofocus"] = True
         cleaned["text"] = text
         return cleaned
 
 
 class AcceptManyForm(forms.Form):
-    """Accepts what this reviewer's page has shown and nothing else: the page carries a sealed list of it."""
+    """Accepts what this reviewer's page has shown and nothing else: the page carries a signed list of it."""
 
     shown = forms.CharField(widget=forms.HiddenInput)
     chosen = forms.TypedMultipleChoiceField(
@@ -61,14 +60,14 @@ class AcceptManyForm(forms.Form):
         self.fields["chosen"].choices = [(pk, pk) for pk in _seen(self.data.get("shown", ""), by)]  # type: ignore[attr-defined]
 
 
-def seal_of(signatures: Iterable[Signature], *, by: User) -> str:
+def signed_list(signatures: Iterable[Signature], *, by: User) -> str:
     """Which signatures were shown to whom, as text that only this server can write."""
     return signing.dumps([signature.pk for signature in signatures], salt=_salt(by))
 
 
-def _seen(seal: str, by: User) -> list[int]:
+def _seen(listed: str, by: User) -> list[int]:
     try:
-        return signing.loads(seal, salt=_salt(by), max_age=12 * 3600)
+        return signing.loads(listed, salt=_salt(by), max_age=12 * 3600)
     except signing.BadSignature:
         return []
 

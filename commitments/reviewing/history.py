@@ -11,7 +11,7 @@ from agencies.kinds import Capacity
 from agencies.models import Tenure
 from commitments import dates
 from commitments.models import LedgerEntry, Review, Signatory, Signature
-from commitments.states import ENTRY_ICONS, EntryKind
+from commitments.states import EntryKind
 
 # Of the whole declaration, and so of each of its slots.
 SHARED = (EntryKind.PUBLISHED, EntryKind.CLOSED, EntryKind.WITHDRAWN, EntryKind.SUPERSEDED)
@@ -53,14 +53,13 @@ def _event(
     reviews: dict[int, Review],
     entries: list[LedgerEntry],
 ) -> Event:
-    kind = EntryKind(entry.kind)
     review = reviews.get(entry.payload.get("review", 0))
     number = review.signature_id if review else entry.payload.get("signature", 0)
     signature = signatures.get(number)
     return Event(
         entry.created_at,
-        str(kind.label),
-        ENTRY_ICONS.get(kind, "file"),
+        entry.get_kind_display(),
+        entry.icon,
         who=_named(signature) if signature else "",
         note=review.reason if review else _note(entry, slot, signature, entries),
         by=str(entry.actor or ""),

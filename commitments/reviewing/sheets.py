@@ -1,16 +1,14 @@
 """The matrix and the queue as tables to take away: no NIP, no drawing, times in WIB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from agencies.groups import group_of
-from agencies.sheets import Cell
+from agencies.sheets import Cell, Table
 from commitments import dates
 from commitments.models import Signatory, Signature
 from commitments.reviewing.matrix import Matrix
-
-Table = tuple[list[str], list[Sequence[Cell]]]
 
 
 def matrix_table(matrix: Matrix) -> Table:

@@ -1,11 +1,12 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from agencies.sheets import TYPES
 from commitments.reviewing import views
 
 
 class SheetForm(StringConverter):
-    regex = "xlsx|csv"
+    regex = "|".join(TYPES)
 
 
 register_converter(SheetForm, "sheet")

@@ -9,39 +9,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.http import Request
-from agencies.sheets import as_csv, as_xlsx
+from agencies.http import Request, download
+from agencies.sheets import Table, as_file
 from commitments.documents.strokes import is_known, outline_of
 from commitments.models import Declaration, Signature
 from commitments.models.signatures import SignatureQuerySet
 from commitments.moves import MoveError
 from commitments.permissions import (
     may,
+    published_declarations,
     requires,
     reviewable_signatures,
-    visible_declarations,
     visible_signatories,
 )
 from commitments.reviewing import verbs
-from commitments.reviewing.forms import AcceptManyForm, ReturnForm, seal_of
+from commitments.reviewing.forms import AcceptManyForm, ReturnForm, signed_list
 from commitments.reviewing.history import history_of
 from commitments.reviewing.matrix import matrix_of
-from commitments.reviewing.sheets import Table, matrix_table, queue_table
-from commitments.states import DeclarationState, Method, SignatoryState
+from commitments.reviewing.sheets import matrix_table, queue_table
+from commitments.states import Method, SignatoryState
 
 BATCH = 12  # signatures on one page: as many as an eye still looks at one by one
 FILTERS = {"state": "keadaan", "query": "q", "group": "kelompok"}
 
 
-SHEETS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-
-
 def _published(request: Request, pk: int) -> Declaration:
-    declarations = visible_declarations(request.user).exclude(state=DeclarationState.DRAFT)
-    return get_object_or_404(declarations, pk=pk)
+    return get_object_or_404(published_declarations(request.user), pk=pk)
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -54,9 +47,9 @@ def _matrix(request: Request, pk: int, template: str) -> HttpResponse:
         "declaration": declaration,
         "matrix": matrix_of(declaration, **asked),
         "asked": request.GET.urlencode(),
-        "can_review": may(request.user, "review"),
+        "may_review": may(request.user, "review"),
         "may_host": may(request.user, "host"),
-        "can_prepare": may(request.user, "prepare"),
+        "may_prepare": may(request.user, "prepare"),
     }
     return render(request, template + ("#live" if request.htmx else ""), context)
 
@@ -100,9 +93,7 @@ def slot_history(request: Request, pk: int) -> HttpResponse:
 
 
 def _sheet(form: str, name: str, table: Table) -> HttpResponse:
-    body = as_csv(*table) if form == "csv" else as_xlsx(name, *table)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
-    return HttpResponse(body, content_type=SHEETS[form], headers=headers)
+    return download(f"{name}.{form}", as_file(form, name, table))
 
 
 def _queue(request: Request):
@@ -161,7 +152,7 @@ def review_many(request: Request) -> HttpResponse:
     context = {
         "queue": queue,
         "waiting": _queue(request).count(),
-        "seal": seal_of(queue, by=request.user),
+        "shown": signed_list(queue, by=request.user),
         "chosen": set(request.POST.getlist("chosen")) if form else set(),
         "errors": [error for errors in form.errors.values() for error in errors] if form else [],
     }
@@ -199,8 +190,8 @@ def _review_page(request: Request, signature: Signature, form: ReturnForm, statu
         "reviews": list(signature.reviews.select_related("by")),
         "is_current": is_current,
         "same_text": signature.text_digest == slot.declaration.text_digest,
-        "can_accept": is_current and slot.may_become(SignatoryState.ACCEPTED),
-        "can_return": is_current and slot.may_become(SignatoryState.RETURNED),
+        "may_accept": is_current and slot.may_become(SignatoryState.ACCEPTED),
+        "may_return": is_current and slot.may_become(SignatoryState.RETURNED),
     }
     return render(request, "commitments/reviewing/review.html", context, status=status)
 

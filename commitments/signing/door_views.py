@@ -6,12 +6,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import Request
 from agencies.models import Tenure, User
 from commitments import dates, doors, links, notifications, one_time
-from commitments.documents.strokes import outline
 from commitments.doors import Door
 from commitments.models import Signatory, Signature, SigningLink
 from commitments.moves import MoveError
@@ -21,7 +21,9 @@ from commitments.signing.ways import ByLink, Hosted, dead_link
 from commitments.states import DECLINABLE, CodePurpose
 
 SLOTS = Signatory.objects.select_related("declaration", "position__agency")
-UNKNOWN = "Tautan ini tidak dikenal. Buka lagi dari pos-el, atau salin seluruh tautannya ke kotak di bawah."
+UNKNOWN = gettext_lazy(
+    "Tautan ini tidak dikenal. Buka lagi dari pos-el, atau salin seluruh tautannya ke kotak di bawah."
+)
 
 
 @login_not_required
@@ -32,7 +34,7 @@ def door(request: Request) -> HttpResponse:
         return render(request, "commitments/signing/door.html")
     link = links.find(request.POST.get("secret", ""))
     if link is None:
-        return render(request, "commitments/signing/door.html", {"error": _(UNKNOWN)}, status=422)
+        return render(request, "commitments/signing/door.html", {"error": UNKNOWN}, status=422)
     if not link.is_alive(dates.now()):
         return _gone(request, link)
     doors.begin(request, Door(link=link.pk))
@@ -185,11 +187,7 @@ def door_done(request: Request) -> HttpResponse:
         raise Http404
     signatures = Signature.objects.select_related("signatory__declaration", "signatory__position")
     signature = signatures.get(pk=door.signature)
-    context = {
-        "signature": signature,
-        "declaration": signature.signatory.declaration,
-        "path": outline(signature.strokes).d if signature.strokes else "",
-    }
+    context = {"signature": signature, "declaration": signature.signatory.declaration}
     return render(request, "commitments/signing/door_done.html", context)
 
 

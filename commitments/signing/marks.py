@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Official, search_key
@@ -148,7 +149,8 @@ def _counted(strokes: list) -> list[list]:
         raise _unreadable()
     if sum(map(len, strokes)) > MAX_POINTS:
         raise MarkError(
-            _("Goresan terlalu panjang: paling banyak 20.000 titik. Ulangi dengan lebih sederhana.")
+            _("Goresan terlalu panjang: paling banyak %(limit)s titik. Ulangi dengan lebih sederhana.")
+            % {"limit": number_format(MAX_POINTS, force_grouping=True)}
         )
     return strokes
 

@@ -15,7 +15,7 @@ from agencies import nip
 from agencies.http import Request
 from agencies.models import Official, Tenure, User
 from commitments import dates
-from commitments.documents.strokes import svg_path
+from commitments.documents.strokes import outline_of
 from commitments.models import Review, Signatory, Signature
 from commitments.moves import MoveError
 from commitments.permissions import visible_receipts
@@ -23,7 +23,7 @@ from commitments.signing import verbs
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.marks import MAX_NAME, MAX_POINTS, MAX_STROKES
 from commitments.signing.ways import Way
-from commitments.states import DECLINABLE, Decision, DeclarationState, SignatoryState
+from commitments.states import DECLINABLE, Decision, DeclarationState, Method, SignatoryState
 
 REFUSED = (SignatoryState.DECLINED, SignatoryState.EXCUSED)
 LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
@@ -31,18 +31,16 @@ LIMITS = {"strokes": MAX_STROKES, "points": MAX_POINTS, "name": MAX_NAME}
 
 @require_GET
 def tasks(request: Request) -> HttpResponse:
-    reviews = Review.objects.order_by("-at", "-pk")
-    returns = reviews.filter(signature=OuterRef("current_signature"), decision=Decision.RETURNED)
     slots = (
         Signatory.objects.held_by(request.user)
         .filter(declaration__state=DeclarationState.OPEN)
         .select_related("declaration", "position")
         .annotate(points=Count("declaration__points"))
-        .annotate(returned_because=Subquery(returns.values("reason")[:1]))
+        .with_return_reason()
         .with_holders()
         .in_protocol_order()
     )
-    decisions = reviews.filter(signature=OuterRef("pk")).values("decision")
+    decisions = Review.objects.filter(signature=OuterRef("pk")).order_by("-at", "-pk").values("decision")
     signatures = (
         Signature.objects.filter(user=request.user)
         .select_related("signatory__declaration")
@@ -137,7 +135,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "state": review.decision if review else SignatoryState.SIGNED,
         "own": signature.user_id == request.user.pk,
         "may_sign_again": _open_slot(request.user, signature.signatory_id) is not None,
-        "path": svg_path(signature.strokes) if signature.strokes else "",
+        "path": outline_of(signature).d if signature.method == Method.DRAWN else "",
     }
     return render(request, "commitments/signing/receipt.html", context)
 

@@ -3,7 +3,7 @@
 from django import template
 
 from agencies import nip
-from commitments import codes, dates
+from commitments import dates, failures
 
 register = template.Library()
 
@@ -57,8 +57,9 @@ def wib_iso(value):
 
 
 @register.filter
-def printed_code(value):
-    return codes.printed(value) if value else ""
+def failure(kind):
+    """Why a mail or a paper failed, for people."""
+    return failures.in_words(kind)
 
 
 @register.filter
@@ -75,4 +76,4 @@ def masked_nip(value):
 @register.filter
 def spaced_nip(value):
     """19860926 201505 1 001, as civil servants write it."""
-    return f"{value[:8]} {value[8:14]} {value[14]} {value[15:]}" if value and len(value) == 18 else value
+    return nip.spaced(value)

@@ -7,13 +7,12 @@ phone, NIP, rank, login, network address, device, drawing, reason or salt is eve
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from commitments import codes, dates
 from commitments.documents.declaration import verification_address
 from commitments.models import Declaration, Document, Signatory
-from commitments.states import HAS_SIGNED, DeclarationState, DocumentKind, SignatoryState
+from commitments.states import HAS_SIGNED, NOT_SIGNED, DeclarationState, SignatoryState, public_state
 from commitments.verifying.seals import Seal, seal_of
 
 SCHEMA = "komitmen-pug/verification/1"
@@ -23,7 +22,6 @@ STATUS = {
     DeclarationState.WITHDRAWN: "withdrawn",
     DeclarationState.SUPERSEDED: "superseded",
 }
-NOT_SIGNED = "not_signed"  # at close; no state of a slot, which stays as it was
 
 
 @dataclass(frozen=True)
@@ -78,10 +76,6 @@ class Record:
         return verification_address(self.declaration)
 
     @property
-    def host(self) -> str:
-        return settings.SITE_URL.split("://", 1)[-1]
-
-    @property
     def seal(self) -> Seal:
         return seal_of(self.document)
 
@@ -97,7 +91,7 @@ def record_of(declaration: Declaration) -> Record:
     return Record(
         declaration=declaration,
         successor=_successor(declaration),
-        document=declaration.documents.filter(kind=DocumentKind.DECLARATION).first(),
+        document=declaration.final(),
         posts=[_post(slot, number, closed=closed) for number, slot in enumerate(slots, start=1)],
         text=declaration.text(),
     )
@@ -109,17 +103,16 @@ def _successor(declaration: Declaration) -> Declaration | None:
 
 
 def _post(slot: Signatory, number: int, *, closed: bool) -> Post:
-    counts = (SignatoryState.ACCEPTED,) if closed else HAS_SIGNED
-    signature = slot.current_signature
-    if slot.state not in counts or signature is None:
-        state, words = _unsigned(slot, closed=closed)
-        return Post(number, slot.position.title, slot.position.agency.name, state, words)
+    state = public_state(slot.state, closed=closed)
+    signature = slot.current_signature if state in HAS_SIGNED else None
+    if signature is None:
+        return Post(number, slot.position.title, slot.position.agency.name, state, _words(state))
     return Post(
         number,
         signature.position_title,
         signature.agency_name,
-        slot.state,
-        slot.get_state_display(),
+        state,
+        _words(state),
         capacity=signature.capacity,
         label=signature.label,
         name=signature.full_name,
@@ -129,15 +122,10 @@ def _post(slot: Signatory, number: int, *, closed: bool) -> Post:
     )
 
 
-def _unsigned(slot: Signatory, *, closed: bool) -> tuple[str, str]:
-    """Who cannot sign yet has not signed, like any other: that they said so stays between DPPPA and the holder."""
-    if slot.state == SignatoryState.EXCUSED:
-        return slot.state, slot.get_state_display()
-    if closed:
-        return NOT_SIGNED, _("Tidak menandatangani sampai ditutup")
-    if slot.state == SignatoryState.DECLINED:
-        return SignatoryState.WAITING.value, str(SignatoryState.WAITING.label)
-    return slot.state, slot.get_state_display()
+def _words(state: str) -> str:
+    if state == NOT_SIGNED:
+        return _("Tidak menandatangani sampai ditutup")
+    return str(SignatoryState(state).label)
 
 
 def _replaced(slot: Signatory) -> Holder | None:

@@ -5,14 +5,15 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.languages import in_indonesian
 from commitments import codes
-from commitments.documents import inspection
+from commitments.documents import inspection, titles
 from commitments.documents.inspection import Changes, Facts, Trouble, compare
+from commitments.documents.stored import DamagedFile, content_of
 from commitments.models import Declaration, Document
 from commitments.verifying.limits import inspecting
 
@@ -21,9 +22,6 @@ LEAST_PART = 1000  # bytes: the first lines of a PDF are the same everywhere
 # A program that saves a PDF gives it a new number of 16 bytes; fewer differing bytes are somebody's or an accident's.
 NEW_NUMBER = 12
 MOST_PAGES = 12  # named one by one
-DRAFT_MARK = " (DRAF)"
-# How the titles of our other papers begin, which are never on record: templates/documents/.
-RECEIPT_MARK = "Bukti terima "
 HEADER = b"%PDF-"
 
 
@@ -58,50 +56,69 @@ class Finding:
     changes: list[str] = field(default_factory=list)
 
 
+class Paper:
+    """One that was issued. A check asks for its bytes more than once; they are read and hashed at most once."""
+
+    def __init__(self, document: Document):
+        self.document = document
+
+    @cached_property
+    def content(self) -> bytes:
+        """None when our own file is not what it was, which the print page tells as well."""
+        try:
+            return content_of(self.document)
+        except DamagedFile:
+            logger.error("document %s is missing or was changed", self.document.pk)
+            return b""
+
+    @cached_property
+    def facts(self) -> Facts:
+        return inspection.facts_of(self.content)
+
+
 def check(chunks: Iterable[bytes]) -> Finding:
     """What the file of these chunks is. An exact copy costs one pass of SHA-256 and is never parsed.
 
     Raises Busy when the file has to be parsed and this server is parsing as many as it does at once.
     """
-    documents = list(Document.objects.select_related("declaration__successor").order_by("size", "pk"))
+    documents = Document.objects.select_related("declaration__successor").order_by("size", "pk")
+    papers = [Paper(document) for document in documents]
     parts = list(chunks)
-    exact = _exact(parts, documents)
+    exact = _exact(parts, papers)
     if exact:
-        return Finding(Verdict.EXACT, exact)
+        return Finding(Verdict.EXACT, exact.document)
     content = b"".join(parts)
     facts = Facts(trouble=Trouble.UNREADABLE)
     if HEADER in content[:1024]:
         with inspecting():
             facts = inspection.examine(content)
-    extended = _extended(content, documents)
-    document = extended or _traced(content, facts, documents)
-    if document:
-        return _judged(content, facts, document, extended=extended is not None)
+    extended = _extended(content, papers)
+    paper = extended or _traced(content, facts, papers)
+    if paper:
+        return _judged(content, facts, paper, extended=extended is not None)
     if facts.trouble:
         return Finding(TROUBLES[Trouble(facts.trouble)])
     return Finding(_by_title(facts.title))
 
 
-def _exact(parts: list[bytes], documents: list[Document]) -> Document | None:
+def _exact(parts: list[bytes], papers: list[Paper]) -> Paper | None:
     """Before the parts are put together: nobody has to copy 20 MB to learn their digest."""
     running = hashlib.sha256()
     for part in parts:
         running.update(part)
-    return next((document for document in documents if document.sha256 == running.hexdigest()), None)
+    return next((paper for paper in papers if paper.document.sha256 == running.hexdigest()), None)
 
 
-@in_indonesian
 def _by_title(title: str) -> Verdict:
     """Which of our papers without a record its title says it is. Anybody can write a title: a trace and no proof.
 
     Whether a receipt of that number exists is not looked up, so that nobody learns it here.
     """
-    if title.startswith(RECEIPT_MARK) and codes.parse_code(title.removeprefix(RECEIPT_MARK)):
+    if codes.parse_code(titles.receipt_number(title)):
         return Verdict.RECEIPT
-    wet_ink = _("Lembar tanda tangan basah") + ": "
-    if title.startswith(wet_ink) and _is_published(title.removeprefix(wet_ink)):
+    if _is_published(titles.wet_ink_declaration(title)):
         return Verdict.WET_INK
-    if title.endswith(DRAFT_MARK) and _is_published(title.removesuffix(DRAFT_MARK)):
+    if _is_published(titles.draft_declaration(title)):
         return Verdict.DRAFT
     return Verdict.NOT_OURS
 
@@ -110,75 +127,66 @@ def _is_published(title: str) -> bool:
     return Declaration.objects.published().filter(title=title).exists()
 
 
-def _extended(content: bytes, documents: list[Document]) -> Document | None:
+def _extended(content: bytes, papers: list[Paper]) -> Paper | None:
     """The issued paper that this file begins with: all of its bytes are there, and something follows."""
     running, done, found = hashlib.sha256(), 0, None
-    for document in documents:  # by size, so that one pass serves all
-        if document.size >= len(content):
+    for paper in papers:  # by size, so that one pass serves all
+        size = paper.document.size
+        if size >= len(content):
             break
-        running.update(memoryview(content)[done : document.size])
-        done = document.size
-        if running.hexdigest() == document.sha256:
-            found = document
+        running.update(memoryview(content)[done:size])
+        done = size
+        if running.hexdigest() == paper.document.sha256:
+            found = paper
+    if found:
+        found.content = content[: found.document.size]  # in hand already
     return found
 
 
-def _traced(content: bytes, facts: Facts, documents: list[Document]) -> Document | None:
+def _traced(content: bytes, facts: Facts, papers: list[Paper]) -> Paper | None:
     """The issued paper that the file says it comes from, was cut from, or looks like. Traces, not proof."""
     said = {codes.parse_code(code) for code in facts.codes}
-    for document in documents:
-        if document.declaration.code in said or _is_part(content, document) or _is_alike(content, document):
-            return document
-    namesakes = [document for document in documents if facts.title == document.declaration.title]
-    shared = {document: _shared_pages(facts, document) for document in namesakes}
+    for paper in papers:
+        if paper.document.declaration.code in said or _is_part(content, paper) or _is_alike(content, paper):
+            return paper
+    namesakes = [paper for paper in papers if facts.title == paper.document.declaration.title]
+    shared = {paper: _shared_pages(facts, paper) for paper in namesakes}
     best = max(namesakes, key=shared.__getitem__, default=None)
     return best if best and shared[best] else None
 
 
-def _is_part(content: bytes, document: Document) -> bool:
+def _is_part(content: bytes, paper: Paper) -> bool:
     """A download that broke off: the beginning of the paper, and no more."""
-    return LEAST_PART < len(content) < document.size and _stored(document).startswith(content)
+    return LEAST_PART < len(content) < paper.document.size and paper.content.startswith(content)
 
 
-def _is_alike(content: bytes, document: Document) -> bool:
+def _is_alike(content: bytes, paper: Paper) -> bool:
     """As long as the paper, and nine of ten bytes where they should be."""
-    return len(content) == document.size and len(_differing(content, _stored(document))) < len(content) / 10
+    if len(content) != paper.document.size:
+        return False
+    return len(_differing(content, paper.content)) < len(content) / 10
 
 
 def _differing(content: bytes, stored: bytes) -> list[int]:
     return [place for place, (one, other) in enumerate(zip(content, stored, strict=False)) if one != other]
 
 
-def _shared_pages(facts: Facts, document: Document) -> int:
-    return len(set(facts.pages) & set(inspection.facts_of(_stored(document)).pages))
+def _shared_pages(facts: Facts, paper: Paper) -> int:
+    return len(set(facts.pages) & set(paper.facts.pages))
 
 
-def _stored(document: Document) -> bytes:
-    """The bytes that were issued; none when our own file is not what it was, which the print page tells as well."""
-    try:
-        with document.file.open("rb") as stored:
-            content = stored.read()
-    except OSError:
-        content = b""
-    if hashlib.sha256(content).hexdigest() == document.sha256:
-        return content
-    logger.error("document %s is missing or was changed", document.pk)
-    return b""
-
-
-def _judged(content: bytes, facts: Facts, document: Document, *, extended: bool) -> Finding:
-    original = content[: document.size] if extended else _stored(document)
-    issued = inspection.facts_of(original)
+def _judged(content: bytes, facts: Facts, paper: Paper, *, extended: bool) -> Finding:
+    document, issued = paper.document, paper.facts
     changes = Changes() if facts.trouble else compare(issued, facts)
     said = [*_pages_in_words(changes), *_rest_in_words(changes), *_seal_in_words(issued, facts)]
     if extended:
         return Finding(Verdict.CHANGED, document, said or [_bytes_added(len(content) - document.size)])
     if {seal.certificate for seal in facts.seals if seal.certificate} - _certificates(issued):
         return Finding(Verdict.STRANGE_SEAL, document, said)
-    if _is_part(content, document):
+    if _is_part(content, paper):
         return Finding(Verdict.DAMAGED, document, [_cut(len(content), document.size)])
-    if _is_alike(content, document):
-        places = _differing(content, original)
+    if _is_alike(content, paper):
+        places = _differing(content, paper.content)
         resaved = not facts.trouble and not changes and len(places) >= NEW_NUMBER
         verdict = Verdict.RESAVED if resaved else Verdict.DAMAGED
         return Finding(verdict, document, [_bytes_differ(places), *said])

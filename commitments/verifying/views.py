@@ -1,6 +1,7 @@
 """The public pages: how far the city is, and what a printed code stands for. No login, no script, nothing private."""
 
 import math
+from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -73,18 +74,37 @@ def verify(request: HttpRequest) -> HttpResponse:
     return redirect("commitments:verify_code", code=code)
 
 
+def by_code(unknown):
+    """View decorator: the view gets the declaration behind the code in its address. A code that is written otherwise
+    leads to its one address, and one without a record is answered by `unknown`."""
+
+    def decorate(view):
+        @wraps(view)
+        def found(request: HttpRequest, code: str) -> HttpResponse:
+            parsed = codes.parse_code(code)
+            if parsed is not None and parsed != code:
+                return redirect(f"commitments:{view.__name__}", code=parsed)
+            declaration = record.find(parsed)
+            return view(request, declaration) if declaration else _later(unknown(request, code, parsed))
+
+        return found
+
+    return decorate
+
+
+def _unknown_page(request: HttpRequest, code: str, parsed: str | None) -> HttpResponse:
+    context = {"typed": code[:40]} if parsed else _mistyped(code[:40])
+    return render(request, "commitments/verifying/not_found.html", context, status=_unknown(parsed))
+
+
+def _unknown_json(request: HttpRequest, code: str, parsed: str | None) -> HttpResponse:
+    return _json(record.unknown_as_json(mistyped=parsed is None), status=_unknown(parsed))
+
+
 @login_not_required
 @require_safe
-def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    parsed = codes.parse_code(code)
-    if parsed is not None and parsed != code:
-        return redirect("commitments:verify_code", code=parsed)
-    declaration = record.find(parsed)
-    if declaration is None:
-        context = {"typed": code[:40]} if parsed else _mistyped(code[:40])
-        status = _unknown(parsed)
-        page = render(request, "commitments/verifying/not_found.html", context, status=status)
-        return _later(page)
+@by_code(_unknown_page)
+def verify_code(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     context = {"record": record.record_of(declaration), "declaration": declaration}
     return render(request, "commitments/verifying/verify_code.html", context)
 
@@ -108,14 +128,9 @@ def _later(response: HttpResponse) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def verify_json(request: HttpRequest, code: str) -> HttpResponse:
+@by_code(_unknown_json)
+def verify_json(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     """The same facts, by the same look-up, for machines: docs/verification.md. No other site's script may read it."""
-    parsed = codes.parse_code(code)
-    if parsed is not None and parsed != code:
-        return redirect("commitments:verify_json", code=parsed)
-    declaration = record.find(parsed)
-    if declaration is None:
-        return _later(_json(record.unknown_as_json(mistyped=parsed is None), status=_unknown(parsed)))
     return _json(record.as_json(record.record_of(declaration)))
 
 
@@ -128,14 +143,9 @@ def _json(facts: dict, status: int = 200) -> JsonResponse:
 
 @login_not_required
 @require_safe
-def evidence_json(request: HttpRequest, code: str) -> HttpResponse:
+@by_code(_unknown_json)
+def evidence_json(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     """bukti.json: the chain that anybody can check again."""
-    parsed = codes.parse_code(code)
-    if parsed is not None and parsed != code:
-        return redirect("commitments:evidence_json", code=parsed)
-    declaration = record.find(parsed)
-    if declaration is None:
-        return _later(_json(record.unknown_as_json(mistyped=parsed is None), status=_unknown(parsed)))
     name = f"bukti-{declaration.printed_code}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(evidence.public_bytes(declaration), content_type="application/json", headers=headers)

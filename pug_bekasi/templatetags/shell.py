@@ -6,9 +6,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
-ICON = '<svg class="i{}" aria-hidden="true"><use href="{}#{}"></use></svg>'
+ICON = '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>'
 
 
 @register.simple_tag
-def icon(name: str, classes: str = "") -> SafeString:
-    return format_html(ICON, f" {classes}" if classes else "", static("icons.svg"), name)
+def icon(name: str) -> SafeString:
+    return format_html(ICON, static("icons.svg"), name)

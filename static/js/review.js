@@ -22,12 +22,6 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target || target.disabled) { return; }
   event.preventDefault();
-  if (target.dataset.key === "k") {
-    const reason = document.querySelector("#id_reason");
-    reason.closest("details").open = true;
-    reason.focus();
-    return;
-  }
   if (target.type === "submit") {
     target.form.requestSubmit(target);
     target.disabled = true;
@@ -37,6 +31,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 // "Kembalikan" leads to the reason, which stands in a closed box.
-document.querySelector('[data-key="k"]')?.addEventListener("click", () => {
-  document.querySelector("#id_reason").closest("details").open = true;
+document.querySelector('[data-key="k"]')?.addEventListener("click", (event) => {
+  event.preventDefault();
+  const reason = document.querySelector("#id_reason");
+  reason.closest("details").open = true;
+  reason.focus();
 });

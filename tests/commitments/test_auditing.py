@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from commitments import chain, evidence
+from commitments.documents.stored import content_of
 from commitments.models.salted import canonical
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
@@ -148,7 +149,7 @@ def test_a_database_set_back_before_the_close_is_told_by_the_sealed_paper(declar
     assert document.seal_level == "b-b"
     assert verify_ledger() == (0, "Riwayat utuh.\n")
     sealed = tmp_path / "naskah.pdf"
-    sealed.write_bytes(printing.content_of(document))
+    sealed.write_bytes(content_of(document))
     with behind_its_back() as execute:
         execute("DELETE FROM commitments_document")
         execute(f"DELETE FROM commitments_ledgerentry WHERE sequence > {before.sequence}")

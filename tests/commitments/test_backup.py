@@ -98,7 +98,7 @@ def test_c63_a_backup_restored_on_an_empty_machine_verifies(tmp_path, client, ma
     heads = LedgerHead.objects.values_list("declaration_id", "sequence", "hash")
     assert machine.rows("SELECT declaration_id, sequence, hash FROM commitments_ledgerhead") == list(heads)
     restored = machine.data / "files" / document.file.name
-    assert restored.read_bytes() == printing.content_of(document)
+    assert restored.read_bytes() == stored.content_of(document)
     assert restored.stat().st_mode & 0o777 == 0o600
     assert machine.rows("SELECT DISTINCT state FROM commitments_outgoingmail") == [("stuck",)]
     assert machine.rows("SELECT count(*) FROM django_session") == [(0,)]

@@ -94,10 +94,13 @@ def test_the_payload_holds_no_name_and_no_drawing():
         ("UPDATE commitments_signature SET full_name = 'Orang Lain'", "signature:"),
         ("UPDATE commitments_signature SET nip = '1'", "signature:"),
         ("UPDATE commitments_review SET reason = 'lain'", "review:"),
-        ("UPDATE commitments_signatory SET state = 'waiting'", "riwayat menyebut accepted"),
+        (
+            "UPDATE commitments_signatory SET state = 'waiting'",
+            "berkeadaan “Menunggu”, riwayat menyebut “Diterima”",
+        ),
         (
             "UPDATE commitments_declaration SET state = 'closed', closed_at = published_at",
-            "riwayat menyebut open",
+            "riwayat menyebut “Sedang ditandatangani”",
         ),
         ("UPDATE commitments_declaration SET title = 'Lain'", "teks naskah tidak cocok"),
         ("UPDATE commitments_point SET text = 'lain'", "teks naskah tidak cocok"),

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pikepdf
 import pytest
-from PIL import Image
 
 from agencies import nip
 from commitments.documents import render
@@ -29,6 +28,7 @@ from tests.factories import (
     make_letterhead,
     make_official,
     make_position,
+    make_scan,
     make_signature,
     make_tenure,
     make_user,
@@ -67,25 +67,7 @@ def closed_with_every_mark():
     drawn, typed, scanned, _silent = declaration.signatories.in_protocol_order()
     make_signature(drawn, state="accepted")
     make_signature(typed, state="accepted", typed=True)
-    first = make_signature(scanned, state="accepted")
-    picture = io.BytesIO()
-    Image.new("RGB", (60, 20), "black").save(picture, format="PNG")
-    values = {
-        field.attname: getattr(first, field.attname)
-        for field in Signature._meta.concrete_fields
-        if field.attname not in {"id", "number", "salt", "idempotency_key", "signatory_id"}
-    }
-    values |= {
-        "method": "scanned",
-        "strokes": None,
-        "scan": picture.getvalue(),
-        "user_id": None,
-        "host_id": make_user("reviewer").pk,
-        "host_name": "Pendamping Contoh",
-        "idempotency_key": signing.UUID(int=1),
-    }
-    wet = Signature.objects.create(signatory=scanned, **values)
-    type(scanned).objects.filter(pk=scanned.pk).update(current_signature=wet)
+    make_scan(scanned)
     publishing.close(declaration, by=declaration.created_by)
     return declaration
 

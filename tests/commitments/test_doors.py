@@ -51,6 +51,12 @@ def slot():
     return make_declaration(positions=[tenure.position]).signatories.select_related("declaration").get()
 
 
+def found(pattern: str, letter) -> str:
+    match = re.search(pattern, str(letter.body))
+    assert match, letter.body
+    return match[1]
+
+
 def invite(slot, by) -> str:
     """Makes a link, lets the mail go out, and returns the secret from it."""
     inviting.make_link(fresh(slot), by=by)
@@ -58,7 +64,7 @@ def invite(slot, by) -> str:
     assert outbox.send_due()[1] == 0
     (letter,) = [letter for letter in mail.outbox if "#" in letter.body]
     assert letter.to == [Tenure.objects.in_force().get(position=slot.position).official.address]
-    return re.search(r"/ttd/#(\S+)", letter.body)[1]
+    return found(r"/ttd/#(\S+)", letter)
 
 
 def fresh(slot):
@@ -66,7 +72,7 @@ def fresh(slot):
 
 
 def code_from_mail() -> str:
-    return re.search(r"Kode Anda: (\d{6})", mail.outbox[-1].body)[1]
+    return found(r"Kode Anda: (\d{6})", mail.outbox[-1])
 
 
 def open_door(client, secret) -> None:
@@ -243,7 +249,7 @@ def test_c09_a_mail_that_goes_out_twice_has_one_living_secret(admin, slot):
     outbox.release(OutgoingMail.objects.get(kind="link"))
     mail.outbox.clear()
     outbox.send_due()
-    second = re.search(r"/ttd/#(\S+)", mail.outbox[-1].body)[1]
+    second = found(r"/ttd/#(\S+)", mail.outbox[-1])
     assert links.find(first) is None
     assert links.find(f"http://komitmen.example/ttd/#{second} ") == SigningLink.objects.get()
 

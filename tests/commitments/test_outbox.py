@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,8 +50,7 @@ def test_c39_a_mail_server_down_for_a_day_delays_mail_and_stops_nobody(settings)
 
     settings.EMAIL_BACKEND = working
     OutgoingMail.objects.update(not_before=timezone.now())
-    call_command("send_mail")
-    call_command("send_mail")
+    assert [outbox.send_due(), outbox.send_due()] == [(owed, 0), (0, 0)]
 
     assert len(mail.outbox) == owed
     assert [row.state for row in OutgoingMail.objects.all()] == ["sent"] * owed
@@ -116,3 +114,26 @@ def test_c37_held_mail_is_shown_to_an_administrator(client):
     page = client.get(reverse("admin:index")).text
     assert f"{OutgoingMail.objects.count()} surat tertahan." in page
     assert reverse("admin:commitments_outgoingmail_changelist") + "?state__exact=stuck" in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("NobodyToSendTo", "belum ada alamat yang dapat dikirimi"),
+        ("ConnectionRefusedError", "server surat tidak dapat dihubungi"),
+        ("ZeroDivisionError", "kesalahan lain"),
+        ("dilepas kembali", "dilepas kembali"),
+    ],
+)
+def test_an_administrator_reads_why_a_mail_is_held_and_no_name_of_an_exception(client, kept, told):
+    make_signature()
+    OutgoingMail.objects.update(state="stuck", last_error=kept)
+    client.force_login(make_user("admin"))
+    one = OutgoingMail.objects.first().pk
+    addresses = [
+        reverse("admin:commitments_outgoingmail_changelist"),
+        reverse("admin:commitments_outgoingmail_change", args=[one]),
+    ]
+    for page in [client.get(address).text for address in addresses]:
+        assert told in page
+        assert (kept in page) == (kept == told)

@@ -226,8 +226,8 @@ def states_of(signatures):
 
 def test_accept_many_accepts_what_is_ticked_and_leaves_the_rest(client, reviewer):
     signatures = waiting_signatures(3)
-    seal = client.get(url("review_many")).context["seal"]
-    answer = client.post(url("review_many"), {"shown": seal, "chosen": [s.pk for s in signatures[:2]]})
+    shown = client.get(url("review_many")).context["shown"]
+    answer = client.post(url("review_many"), {"shown": shown, "chosen": [s.pk for s in signatures[:2]]})
     assert (answer.status_code, answer.url) == (302, url("review_many"))
     assert states_of(signatures) == ["accepted", "accepted", "signed"]
     assert [review.by for review in Review.objects.all()] == [reviewer, reviewer]
@@ -236,34 +236,34 @@ def test_accept_many_accepts_what_is_ticked_and_leaves_the_rest(client, reviewer
 
 def test_accept_many_refuses_what_this_page_has_not_shown(client, reviewer):
     (seen,) = waiting_signatures(1)
-    seal = client.get(url("review_many")).context["seal"]
+    shown = client.get(url("review_many")).context["shown"]
     (unseen,) = waiting_signatures(1)
-    answer = client.post(url("review_many"), {"shown": seal, "chosen": [seen.pk, unseen.pk]})
+    answer = client.post(url("review_many"), {"shown": shown, "chosen": [seen.pk, unseen.pk]})
     assert answer.status_code == 422
     assert states_of([seen, unseen]) == ["signed", "signed"]
     assert str(seen.pk) in answer.context["chosen"]  # what was ticked stays ticked
 
 
-@pytest.mark.parametrize("seal", ["", "x", "\x00", "[1,2]:bogus:sig", "9" * 5000])
-def test_accept_many_believes_only_its_own_seal(client, reviewer, seal):
+@pytest.mark.parametrize("shown", ["", "x", "\x00", "[1,2]:bogus:sig", "9" * 5000])
+def test_accept_many_believes_only_its_own_list(client, reviewer, shown):
     (signature,) = waiting_signatures(1)
-    answer = client.post(url("review_many"), {"shown": seal, "chosen": [signature.pk]})
+    answer = client.post(url("review_many"), {"shown": shown, "chosen": [signature.pk]})
     assert answer.status_code in {400, 422}
     assert states_of([signature]) == ["signed"]
 
 
-def test_accept_many_does_not_believe_the_seal_of_another_reviewer(client, reviewer):
+def test_accept_many_does_not_believe_the_list_of_another_reviewer(client, reviewer):
     (signature,) = waiting_signatures(1)
-    seal = client.get(url("review_many")).context["seal"]
+    shown = client.get(url("review_many")).context["shown"]
     client.force_login(make_user("reviewer"))
-    assert client.post(url("review_many"), {"shown": seal, "chosen": [signature.pk]}).status_code == 422
+    assert client.post(url("review_many"), {"shown": shown, "chosen": [signature.pk]}).status_code == 422
     assert states_of([signature]) == ["signed"]
 
 
 def test_accept_many_with_nothing_ticked_asks_to_look(client, reviewer):
     (signature,) = waiting_signatures(1)
-    seal = client.get(url("review_many")).context["seal"]
-    answer = client.post(url("review_many"), {"shown": seal})
+    shown = client.get(url("review_many")).context["shown"]
+    answer = client.post(url("review_many"), {"shown": shown})
     assert answer.status_code == 422
     assert "Belum ada yang dipilih" in answer.text
     assert states_of([signature]) == ["signed"]
@@ -271,10 +271,10 @@ def test_accept_many_with_nothing_ticked_asks_to_look(client, reviewer):
 
 def test_accept_many_goes_on_when_somebody_else_was_faster(client, reviewer):
     signatures = waiting_signatures(3)
-    seal = client.get(url("review_many")).context["seal"]
+    shown = client.get(url("review_many")).context["shown"]
     reviewing.give_back(signatures[1], reason="Goresan tidak terbaca.", by=make_user("reviewer"))
     answer = client.post(
-        url("review_many"), {"shown": seal, "chosen": [s.pk for s in signatures]}, follow=True
+        url("review_many"), {"shown": shown, "chosen": [s.pk for s in signatures]}, follow=True
     )
     assert states_of(signatures) == ["accepted", "returned", "accepted"]
     assert "2 tanda tangan diterima." in answer.text

@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from commitments import chain, dates, evidence
 from commitments.documents import keys
+from commitments.documents.stored import content_of
 from commitments.models import Document, LedgerHead, PaperJob
 from commitments.models.salted import canonical
 from commitments.moves import MoveError
@@ -70,7 +71,7 @@ def test_closing_asks_for_the_final_and_the_worker_makes_it(client, settings):
     assert 'hx-trigger="every' in page(client, declaration)
 
     call_command("work")
-    call_command("issue_papers")
+    assert jobs.work_due() == (0, 0)
 
     document = Document.objects.get()
     assert document.issued_by == declaration.created_by
@@ -95,7 +96,17 @@ def test_htmx_gets_only_the_part_that_changes(client):
     part = page(client, declaration, HX_Request="true")
     assert part.strip().startswith('<div id="paper" data-hx-get=')
     assert "<html" not in part
-    assert "Muat ulang keadaan" in part  # the way without JavaScript
+    assert "Perbarui" in part  # the way without JavaScript
+
+
+def test_the_page_says_why_the_last_try_failed_and_names_no_exception(client):
+    declaration = closed()
+    client.force_login(make_user("monitor"))
+    for kept, told in [("MemoryError", "memori server tidak cukup"), ("KeyError", "kesalahan lain")]:
+        PaperJob.objects.update(state="stuck", last_error=kept, attempts=4)
+        shown = page(client, declaration)
+        assert f"Naskah final belum dapat dibuat: {told}." in shown
+        assert kept not in shown
 
 
 def test_a_declaration_closed_before_there_were_jobs_can_still_ask(client):
@@ -248,7 +259,7 @@ def test_c36_a_worker_killed_in_the_middle_leaves_its_work_to_the_next(moment, s
 
     document = Document.objects.get()
     assert files(settings) == [Path(document.file.path)]
-    assert len(verbs.content_of(document)) == document.size
+    assert len(content_of(document)) == document.size
     assert declaration.ledger.filter(kind="document_issued").count() == 1
     assert (jobs.of(declaration).state, chain.verify(declaration)) == ("done", [])
 

@@ -21,6 +21,7 @@ from tests.factories import (
     make_declaration,
     make_membership,
     make_official,
+    make_scan,
     make_signature,
     make_slot,
     make_tenure,
@@ -343,6 +344,14 @@ def test_a_printed_receipt_page_has_the_code_and_the_mark_of_sample_data(client,
     (printed,) = re.findall(r'<p class="d-none d-print-block">(.*?)</p>', page)
     assert declaration.printed_code in printed
     assert ("DATA CONTOH" in printed) == is_sample
+
+
+def test_the_receipt_of_a_scan_shows_no_typed_name(client, slot):
+    scan = make_scan(slot)
+    client.force_login(scan.user)
+    page = client.get(receipt_of(scan))
+    assert "Tinta basah, dipindai" in words(page)
+    assert [mark for mark in ("typed-mark", "<figure", 'class="ink"') if mark in page.text] == []
 
 
 def test_who_has_signed_finds_the_receipt_after_the_close_too(signer, slot):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from html import unescape
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -24,6 +25,7 @@ from commitments import dates
 from commitments.documents import inspection
 from commitments.documents.declaration import declaration_pdf
 from commitments.documents.receipt import receipt_pdf
+from commitments.documents.stored import content_of
 from commitments.documents.wet_ink import wet_ink_pdf
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
@@ -500,6 +502,14 @@ def test_c23_any_one_byte_changed_or_removed_is_never_a_copy(issued, data):
     assert check(issued[:at] + issued[at + 1 :]).verdict != Verdict.EXACT
 
 
+def test_our_own_file_is_read_once_however_often_a_check_asks_for_it(declaration, issued, caplog):
+    Path(declaration.final().file.path).write_bytes(issued[::-1])
+    finding = check(issued[:-100])  # shorter, with its code: is it a part, does it share pages, what changed?
+    assert finding.document == declaration.final()
+    told = [record.getMessage() for record in caplog.records if record.name == verbs.__name__]
+    assert told == [f"document {finding.document.pk} is missing or was changed"]
+
+
 @pytest.mark.postgresql  # renders a paper
 def test_c23_a_paper_of_ours_is_recognised_saved_again_and_changed(client):
     declaration = make_declaration(slots=3)
@@ -507,7 +517,7 @@ def test_c23_a_paper_of_ours_is_recognised_saved_again_and_changed(client):
         make_signature(slot, state="accepted")
     publishing.close(declaration, by=declaration.created_by)
     document = printing.issue_final(declaration, by=declaration.created_by)
-    content = printing.content_of(document)
+    content = content_of(document)
     assert heading(send(client, content)) == "Salinan persis"
     assert check(edited(content, lambda pdf: None)).verdict == Verdict.RESAVED
     finding = check(edited(content, turn))
