@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from agencies.models import Position
 from commitments import dates
@@ -186,6 +187,13 @@ def test_what_looks_odd_in_a_draft_is_named():
         assert words in told
 
 
+@pytest.mark.parametrize("state", ["draft", "open", "closed", "withdrawn"])
+def test_a_second_declaration_is_one_of_the_same_year_that_is_in_force(state):
+    make_declaration(state=state, year=2031)
+    assert checks.has_twin(make_declaration(state="draft", year=2031)) == (state != "withdrawn")
+    assert not checks.has_twin(make_declaration(state="draft", year=2032))
+
+
 def test_a_new_version_is_no_second_declaration_of_the_year():
     old = make_declaration(slots=1)
     assert not checks.has_twin(verbs.revise(old, by=old.created_by))
@@ -199,6 +207,13 @@ def test_an_opening_somebody_wrote_is_compared_too(opening):
     assert "pembuka" not in " ".join(
         checks.odd_in(make_declaration(state="draft", opening="25 November 2026,"))
     )
+
+
+def test_an_opening_is_compared_in_its_own_language():
+    values = {"year": 2026, "date": date(2026, 5, 11), "sign_by": dates.today()}
+    draft = make_declaration(state="draft", opening="Pada hari ini, 11 Mei 2026, kami", **values)
+    with translation.override("en"):
+        assert checks.odd_in(draft) == []
 
 
 def test_only_a_draft_is_thrown_away():

@@ -186,8 +186,9 @@ BUTTON = '<button class="btn btn-primary" type="submit">'
 
 
 def test_the_close_page_says_what_cannot_be_mended_later(client, admin):
-    declaration = make_declaration(slots=3)
-    _first, declined, _third = slots = list(declaration.signatories.in_protocol_order())
+    declaration = make_declaration(slots=4)
+    _waiting, declined, third, returned = slots = list(declaration.signatories.in_protocol_order())
+    make_signature(returned, state="returned")
     signing.decline(declined, reason="Sedang cuti.", by=holder_of(declined))
     text = client.get(url("declaration_close", declaration.pk)).text
     assert "nomor tidak dapat diisi lagi" in text
@@ -198,7 +199,7 @@ def test_the_close_page_says_what_cannot_be_mended_later(client, admin):
     assert BUTTON in text
 
     client.post(url("declaration_number", declaration.pk), {"number": "800/1"})
-    make_signature(slots[2])
+    make_signature(third)
     for answer in (
         client.get(url("declaration_close", declaration.pk)),
         client.post(url("declaration_close", declaration.pk)),
