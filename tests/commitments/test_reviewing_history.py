@@ -92,10 +92,32 @@ def test_the_last_reason_is_told_and_a_tenure_before_the_declaration_is_not(long
     before = make_official()
     slot.position.tenures.update(starts_on=at(-20).date())
     make_tenure(position=slot.position, official=before, starts_on=at(-90).date(), ends_on=at(-21).date())
+    signing.decline(slot, reason="Sedang cuti.", by=holder_of(slot), at=at(-3))
     publishing.excuse(slot, reason="Sedang umrah.", by=long_ago.created_by, at=at(-2))
     events = told(slot)
+    assert "Sedang umrah." not in {note for _what, _who, note, _by in events[:-1]}
     assert events[-1] == ("Dibebaskan dari penandatanganan", "", "Sedang umrah.", str(long_ago.created_by))
     assert before.full_name not in {who for _what, who, _note, _by in events}
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "superseded"])
+def test_the_end_of_the_declaration_is_told_of_each_slot(long_ago, end):
+    admin, slot = long_ago.created_by, long_ago.signatories.in_protocol_order()[0]
+    if end == "withdrawn":
+        publishing.withdraw(long_ago, reason="Naskah keliru.", by=admin)
+    else:
+        publishing.publish(publishing.revise(long_ago, by=admin), by=admin)
+    sentence = {"withdrawn": "Naskah dicabut", "superseded": "Digantikan versi baru"}[end]
+    assert told(slot)[-1] == (sentence, "", "", str(admin))
+
+
+def test_another_declaration_and_a_change_to_come_are_not_told(long_ago):
+    slot = long_ago.signatories.in_protocol_order()[0]
+    make_declaration(positions=[slot.position], state="closed")
+    tomorrow = dates.today() + timedelta(1)
+    appoint(slot.position, official=make_official(), starts_on=tomorrow, by=long_ago.created_by)
+    assert slot.position.tenures.filter(ends_on=dates.today()).exists()  # and the day is not over
+    assert [what for what, *_rest in told(slot)] == ["Mulai memegang jabatan", "Naskah diterbitkan"]
 
 
 def test_a_late_slot_begins_when_it_was_added(long_ago):
