@@ -224,6 +224,16 @@ def test_c48_an_old_printout_is_told_what_happened_and_when(client):
     assert facts_of(client, gone)["declaration"]["ended_at"] == "2026-11-24T03:30:00+07:00"
 
 
+def test_the_next_version_is_told_only_when_it_is_published(client):
+    declaration = make_declaration(slots=1)
+    draft = publishing.revise(declaration, by=declaration.created_by)
+    assert facts_of(client, declaration)["successor"] is None
+    assert draft.code not in page_of(client, declaration).text
+    publishing.publish(draft, by=declaration.created_by)
+    assert facts_of(client, declaration)["successor"]["code"] == draft.printed_code
+    assert draft.code in page_of(client, declaration).text
+
+
 def rows_of(client, declaration):
     """The cells of the table of posts, as a reader sees them."""
     table = page_of(client, declaration).text.split("<tbody>")[1].split("</tbody>")[0]
@@ -442,10 +452,12 @@ def test_the_landing_page_prefers_what_is_open_and_is_not_empty_without(client):
 
 
 def test_the_landing_page_names_each_declaration_that_is_being_signed(client):
-    older = make_declaration(slots=2, year=2025, title="Deklarasi Lama")
-    make_signature(older.signatories.first())
+    older = make_declaration(slots=3, year=2025, title="Deklarasi Lama")
+    signed, accepted, _waiting = older.signatories.all()
+    make_signature(signed)
+    make_signature(accepted, state="accepted")
     assert client.get(reverse("commitments:landing")).context["being_signed"] == []
-    newer = make_declaration(slots=3, year=2026, title="Deklarasi Baru", sign_by="2026-12-09")
+    newer = make_declaration(slots=4, year=2026, title="Deklarasi Baru", sign_by="2026-12-09")
     same_year = make_declaration(slots=1, year=2026, title="Deklarasi Kedua")
 
     answer = client.get(reverse("commitments:landing"))
@@ -456,8 +468,8 @@ def test_the_landing_page_names_each_declaration_that_is_being_signed(client):
     for words in (
         "Deklarasi Lama</span> · Tahun 2025",
         "Batas waktu 9 Desember 2026",
-        "1 dari 2",
-        "0 dari 3",
+        "2 dari 3",
+        "0 dari 4",
     ):
         assert words in text
 
