@@ -80,8 +80,10 @@ def test_navigation_by_role(client):
 def test_tasks_are_in_the_navigation_of_whoever_holds_a_post_or_has_signed():
     assert labels(make_tenure().official.user) == ["Tugas", "Deklarasi", "Kecamatan"]
     signature = make_signature()
+    never_signed = make_tenure().official.user
     Tenure.objects.update(ends_on=dates.today() - timedelta(days=1))
     assert labels(signature.user) == ["Tugas", "Deklarasi", "Kecamatan"]
+    assert labels(never_signed) == ["Deklarasi", "Kecamatan"]
 
 
 def test_navigation_counts_what_waits_for_review(client):

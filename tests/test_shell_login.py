@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from agencies.models import User
+from commitments.signing import verbs as signing
 from tests.factories import (
     PASSWORD,
     make_declaration,
@@ -68,6 +69,15 @@ def test_who_signs_and_reviews_begins_at_the_tasks_while_something_waits(client)
     assert first_page(client, user) == reverse("commitments:tasks")
     client.logout()
     make_signature(slot)
+    assert first_page(client, user) == reverse("commitments:review_queue")
+
+
+def test_what_is_closed_or_cannot_be_signed_yet_does_not_wait(client):
+    user = make_user("reviewer")
+    position = make_tenure(official=make_official(user=user)).position
+    make_declaration(positions=[position], state="closed", year=2025)
+    (slot,) = make_declaration(positions=[position]).signatories.all()
+    signing.decline(slot, reason="Sedang cuti.", by=user)
     assert first_page(client, user) == reverse("commitments:review_queue")
 
 
