@@ -11,11 +11,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from agencies import exchange, sheets
+from agencies import admin_exchange, exchange, sheets
 from agencies.models import Agency, Official, Position, User
 from agencies.people_resources import OfficialResource, UserResource
 from agencies.resources import AgencyResource, PositionResource
-from tests.agencies.test_import_export import READERS, faults, upload, url, workbook
+from tests.agencies.test_import_export import READERS, confirm, faults, upload, url, workbook
 from tests.factories import holder_of, make_membership, make_slot, make_user
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,13 @@ def test_what_nobody_confirmed_does_not_stay(client, admin, settings, tmp_path):
     upload(client, "agency", rows)
     (other,) = (tmp_path / "impor").iterdir()
     assert other != kept
+
+
+def test_a_look_of_long_ago_confirms_nothing(client, admin, monkeypatch):
+    answer = upload(client, "agency", ["singkatan,nama,jenis", "A,B,dinas"])
+    monkeypatch.setattr(admin_exchange, "KEPT", -1)  # as if the time was over
+    assert "Pratinjau ini sudah tidak berlaku" in confirm(client, "agency", answer).text
+    assert not Agency.objects.exists()
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
