@@ -18,6 +18,7 @@ from commitments.models import Declaration, Document
 from commitments.moves import MoveError
 from commitments.printing import verbs
 from commitments.publishing import verbs as publishing
+from commitments.signing import verbs as signing
 from tests.factories import holder_of, make_declaration, make_signature, make_user
 from tests.owner import as_owner
 
@@ -160,6 +161,19 @@ def test_whole_nips_are_on_the_wet_ink_sheet_of_who_may_review_only(client):
     answer = client.get(address, follow=True)
     assert answer.redirect_chain == [(reverse("commitments:print_page", args=[declaration.pk]), 302)]
     assert "Semua jabatan sudah menandatangani" in answer.text
+
+
+@pytest.mark.parametrize("state", ["returned", "declined"])
+def test_there_is_a_wet_ink_sheet_for_who_is_asked_again_or_could_not_sign_yet(client, state):
+    declaration = make_declaration(slots=1)
+    slot = declaration.signatories.get()
+    if state == "returned":
+        make_signature(slot, state="returned")
+    else:
+        signing.decline(slot, reason="Sedang cuti.", by=holder_of(slot))
+    client.force_login(make_user("reviewer"))
+    answer = client.get(reverse("commitments:wet_ink_pdf", args=[declaration.pk]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
 
 
 def test_only_who_may_issue_the_final_is_offered_to(client):

@@ -11,6 +11,7 @@ from commitments import dates, outbox
 from commitments.models import OutgoingMail
 from commitments.publishing import verbs as publishing
 from commitments.publishing.checks import Fact
+from commitments.signing import verbs as signing
 from tests.factories import (
     holder_of,
     make_declaration,
@@ -90,6 +91,24 @@ def test_who_cannot_sign_yet_stands_apart_and_may_be_reminded(client, admin):
     assert answer.context["form"].ticked == {waiting.pk, returned.pk}  # by hand only
     client.post(page(declaration), {"chosen": [declined.pk]})
     assert [mail.signatory for mail in reminders()] == [declined]
+
+
+def test_who_cannot_sign_yet_stands_last_whatever_the_protocol_says(client, admin):
+    declaration = make_declaration(slots=3)
+    first, second, third = slots_of(declaration)
+    signing.decline(second, reason="Sedang cuti.", by=holder_of(second))
+    missing = client.get(page(declaration)).context["missing"]
+    assert missing.by_mail == [(False, [first, third]), (True, [second])]
+
+
+def test_the_reason_of_who_has_no_address_is_told_too(client, admin):
+    silent = make_tenure(official=make_official(user=make_user(email="")))
+    declaration = make_declaration(positions=[silent.position])
+    (slot,) = slots_of(declaration)
+    signing.decline(slot, reason="Sedang cuti.", by=silent.official.user)
+    answer = client.get(page(declaration))
+    assert answer.context["missing"].without_address == [slot]
+    assert "Menyatakan belum dapat: Sedang cuti." in answer.text
 
 
 def test_reminding_twice_a_day_sends_one_mail_and_says_so(client, admin):
