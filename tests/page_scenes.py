@@ -20,6 +20,8 @@ from agencies.models import Position, SubDistrict, User, Village
 from commitments import dates
 from commitments.documents.declaration import declaration_pdf
 from commitments.documents.stored import content_of
+from commitments.doors import Door
+from commitments.inviting import verbs as inviting
 from commitments.models import Declaration, Document, OutgoingMail, PaperJob, Signatory
 from commitments.printing import verbs as printing
 from commitments.publishing import verbs as publishing
@@ -112,7 +114,15 @@ def full() -> Scene:
     OutgoingMail.objects.filter(pk=OutgoingMail.objects.first().pk).update(
         state=MailState.STUCK, last_error=REASON[:200], attempts=8
     )
+    signatures = [
+        slot.current_signature for slot in Signatory.objects.filter(declaration=opened).order_by("pk")
+    ]
+    link = inviting.make_link(Signatory.objects.get(pk=slots[26].pk), by=people["reviewer"])
     people |= {
+        "before_code": Door(link=link.pk),
+        "by_link": Door(link=link.pk, opened=True),
+        "hosted": Door(host=admin.pk, slot=slots[5].pk),
+        "done": Door(signature=signatures[2].pk),
         "signer": holder_of(slots[0]),  # returned, with a long name
         "accepted": holder_of(slots[1]),
         "waiting": holder_of(slots[5]),
@@ -121,9 +131,6 @@ def full() -> Scene:
     }
     make_membership(user=people["operator"], agency=slots[15].position.agency)
     token = default_token_generator.make_token(people["stranger"])
-    signatures = [
-        slot.current_signature for slot in Signatory.objects.filter(declaration=opened).order_by("pk")
-    ]
     ids: dict[str, list] = {
         "opened": [opened.pk],
         "draft": [make_declaration(state="draft", year=2027, **drafts).pk],
@@ -138,6 +145,9 @@ def full() -> Scene:
         "returned_slot": [slots[0].pk],
         "waiting_slot": [slots[5].pk],
         "declined_slot": [slots[15].pk],
+        "invited_slot": [slots[26].pk],
+        "vacant_slot": [slots[29].pk],
+        "letter": [opened.code, slots[5].pk],
         "excusable": [opened.pk, slots[5].pk],
         "returned": [signatures[0].pk],
         "accepted": [signatures[1].pk],

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.logins import enter
 from tests.page_scenes import SCENES, Scene
 from tests.page_table import NO_PAGE, PAGES, Look, all_names, with_admin_ids
 
@@ -49,8 +50,7 @@ def test_vnu_finds_no_fault_on_any_page(name, tmp_path, settings):
     complaints = []
     for number, look in enumerate(looks):
         client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-        if scene.people[look.who]:
-            client.force_login(scene.people[look.who])
+        enter(client, scene.people[look.who])
         page = answer(client, look, scene)
         if page.status_code != look.status:
             complaints.append(f"{look}: answers {page.status_code} in place of {look.status}")

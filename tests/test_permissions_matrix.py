@@ -22,8 +22,12 @@ PREPARE = (LOGIN, 403, 403, 403, 403, 403, 200)
 SEEN = (LOGIN, 404, 200, 200, 200, 200, 200)
 EVERYBODY = (200,) * 7
 LOGGED_IN = (LOGIN, 200, 200, 200, 200, 200, 200)
+DOOR = (404,) * 7  # only for a session that has opened one: test_doors.py
 POST_ONLY = (LOGIN, 405, 405, 405, 405, 405, 405)
 
+INVITING = (
+    "sign", "decline", "slot_history", "invite", "host", "scan", "letter_pdf", "link_make", "link_end",
+)  # fmt: skip
 PREPARED = (
     "declaration_new", "declaration_publish", "declaration_close", "declaration_withdraw", "declaration_revise",
     "declaration_copy", "declaration_discard", "declaration_number", "declaration_add_slot", "slot_excuse",
@@ -64,6 +68,16 @@ MATRIX = {
     "review_scan": (LOGIN, 404, 404, 404, 404, 404, 404),  # this one was drawn
     "receipt": (LOGIN, 404, 200, 404, 404, 200, 200),
     "receipt_pdf": (LOGIN, 404, 200, 404, 404, 200, 200),
+    "invite": REVIEW,
+    "host": REVIEW,
+    "scan": REVIEW,
+    "letter_pdf": (LOGIN, 403, 403, 403, 403, 302, 302),  # has signed: back, with a sentence
+    "link_make": POST_ONLY,
+    "link_end": POST_ONLY,
+    "letter": EVERYBODY,
+    "door": EVERYBODY,
+    **dict.fromkeys(("door_code", "door_sign", "door_done"), DOOR),
+    **dict.fromkeys(("door_decline", "door_leave"), (405,) * 7),
     "sign": (LOGIN, 404, 302, 404, 404, 404, 404),  # has signed: to the receipt
     "decline": POST_ONLY,
     "review_accept": POST_ONLY,
@@ -71,6 +85,7 @@ MATRIX = {
     "issue_final": POST_ONLY,
     "paper_again": POST_ONLY,
     **dict.fromkeys(PREPARED, PREPARE),
+    "slot_excuse": (LOGIN, 403, 403, 403, 403, 403, 302),  # has signed: back, with a sentence
     "declaration_edit": (LOGIN, 403, 403, 403, 403, 403, 302),  # published: not by form
     "declaration_publish": (LOGIN, 403, 403, 403, 403, 403, 302),  # published already: back, with a sentence
 }  # fmt: skip
@@ -121,7 +136,8 @@ def scene():
         "queue_sheet": ["csv"],
         "slot_excuse": [declaration.pk, slot.pk],
         "letterhead_edit": [declaration.letterhead_id],
-        **{name: [slot.pk] for name in ("sign", "decline", "slot_history")},
+        "letter": [declaration.code, slot.pk],
+        **{name: [slot.pk] for name in INVITING},
         **{
             name: [signature.pk]
             for name in ("receipt", "receipt_pdf", "review", "review_scan", "review_accept", "review_return")
@@ -129,7 +145,8 @@ def scene():
     }
     without = {
         "landing", "guide", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new",
-        "office", "sub_district_list", "review_queue", "review_many", "letterhead_list", "letterhead_new",
+        "office", "sub_district_list", "door", "door_code", "door_sign",
+        "door_decline", "door_done", "door_leave", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 

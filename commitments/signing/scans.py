@@ -20,8 +20,12 @@ def read_scan(upload: UploadedFile) -> Scanned:
     try:
         with Image.open(upload, formats=["PNG", "JPEG"]) as picture:
             _require_small(picture)
+            picture.verify()  # WeasyPrint has told Pillow to read on where a file is cut off
+        with Image.open(upload) as picture:
             upright = ImageOps.exif_transpose(picture)
             grey = _on_white(upright).convert("L")
+    except MarkError:  # a ValueError too
+        raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise MarkError(
             _("Berkas ini bukan gambar PNG atau JPEG yang dapat dipakai. Pilih berkas lain.")

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.browser.conftest import Watched, aside
 from tests.browser.looking import CUT, SEND
+from tests.logins import enter
 from tests.page_scenes import SCENES, Scene
 from tests.page_table import ADMIN, EMPTY, NO_SEAL, PREPARE, PUBLIC, SIGNER, STAFF, Look, with_admin_ids
 
@@ -47,7 +48,7 @@ def _login(context, user, base: str) -> None:
     if user is None:
         return
     client = Client()
-    client.force_login(user)
+    enter(client, user)
     name = django_settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base}])
 
