@@ -96,7 +96,7 @@ def visible_signatories(user: User) -> QuerySet[Signatory]:
     if may(user, "see_all"):
         return slots
     held = Position.objects.filter(tenures__in=Tenure.objects.in_force().filter(official__user=user))
-    signed = Signature.objects.filter(user=user).values("signatory")
+    signed = Signature.objects.of(user).values("signatory")
     mine = Q(position__in=held) | Q(pk__in=signed)
     return slots.filter(mine | Q(position__agency__in=agencies_of(user)))
 
@@ -110,4 +110,4 @@ def reviewable_signatures(user: User) -> SignatureQuerySet:
 
 def visible_receipts(user: User) -> SignatureQuerySet:
     """The receipts of one's own signatures, and those one may review."""
-    return Signature.objects.filter(user=user) | reviewable_signatures(user)
+    return Signature.objects.of(user) | reviewable_signatures(user)

@@ -16,6 +16,6 @@ def enter(client: Client, person: User | Door | None) -> None:
         session = client.session
         session[doors.KEY] = asdict(person)
         session.save()
-        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     elif person:
         client.force_login(person)

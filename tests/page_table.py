@@ -276,6 +276,8 @@ NO_PAGE = {
     "health": "plain text",
     "favicon": "an image",
     "language": "POST, goes back",
+    "commitments:letter_pdf": "a PDF",
+    "commitments:door_leave": "POST, to the landing page",
     "admin:login": "leads to the login page, or refuses",
     "admin:logout": "POST only; the button uses account_logout",
     "admin:password_change": "see account_change_password",

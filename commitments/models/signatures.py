@@ -149,6 +149,10 @@ class Signatory(Salted):
 
 
 class SignatureQuerySet(AppendOnlyQuerySet):
+    def of(self, user: User):
+        """What this login has signed, and what its official has signed by link or beside a host."""
+        return self.filter(Q(user=user) | Q(user=None, official__user=user))
+
     def waiting_for_review(self):
         """Oldest first: who signed first is looked at first."""
         return self.filter(

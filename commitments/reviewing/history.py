@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agencies.kinds import Capacity
 from agencies.models import Tenure
 from commitments import dates
 from commitments.models import LedgerEntry, Review, Signatory, Signature
@@ -42,7 +41,9 @@ def history_of(slot: Signatory) -> list[Event]:
 
 
 def _concerns(entry: LedgerEntry, slot: Signatory) -> bool:
-    """A late slot was not there when the declaration was published."""
+    """A late slot was not there when the declaration was published; holders are told by their own dates."""
+    if entry.kind == EntryKind.HOLDER_NAMED:
+        return False
     return entry.kind != EntryKind.PUBLISHED or slot.pk in entry.payload["slots"]
 
 
@@ -73,8 +74,6 @@ def _named(holder: Signature | Tenure) -> str:
 def _note(
     entry: LedgerEntry, slot: Signatory, signature: Signature | None, entries: list[LedgerEntry]
 ) -> str:
-    if entry.kind == EntryKind.HOLDER_NAMED:
-        return f"{Capacity(entry.payload['capacity']).label} {entry.payload['basis']}".strip()
     if signature:
         return f"{signature.position_title}, {signature.method_in_words}, {signature.printed_number}"
     # The ledger proves the reason by a digest; the slot itself knows the last one.

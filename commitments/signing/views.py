@@ -42,7 +42,7 @@ def tasks(request: Request) -> HttpResponse:
     )
     decisions = Review.objects.filter(signature=OuterRef("pk")).order_by("-at", "-pk").values("decision")
     signatures = (
-        Signature.objects.filter(user=request.user)
+        Signature.objects.of(request.user)
         .select_related("signatory__declaration")
         .annotate(decision=Subquery(decisions[:1]))
         .defer("strokes", "scan")
@@ -133,7 +133,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "declaration": signature.signatory.declaration,
         "review": review,
         "state": review.decision if review else SignatoryState.SIGNED,
-        "own": signature.user_id == request.user.pk,
+        "own": request.user.pk in (signature.user_id, signature.official.user_id),
         "may_sign_again": _open_slot(request.user, signature.signatory_id) is not None,
         "path": outline_of(signature).d if signature.method == Method.DRAWN else "",
     }
@@ -152,7 +152,7 @@ def _open_slot(user: User, pk: int) -> Signatory | None:
 
 def _own_receipt(user: User, pk: int) -> HttpResponse:
     """The receipt for whoever has signed this slot, so that a second tab shows the truth; else 404."""
-    signatures = Signature.objects.filter(user=user, signatory__in=Signatory.objects.filter(pk=pk))
+    signatures = Signature.objects.of(user).filter(signatory__in=Signatory.objects.filter(pk=pk))
     signature = signatures.order_by("-signed_at", "-pk").first()
     if signature is None:
         raise Http404

@@ -540,7 +540,9 @@ def test_plt_and_its_letter_stand_in_the_ledger_and_in_the_history_of_the_slot(c
     )
     assert list(chain.verify(slot.declaration)) == []
     client.force_login(admin)
-    assert "Plt. SP/7" in client.get(url("slot_history", slot.pk)).text
+    events = client.get(url("slot_history", slot.pk)).context["events"]
+    assert ("Mulai memegang jabatan", "SP/7") in {(event.what, event.note) for event in events}
+    assert "Pemegang jabatan dicatat" in client.get(url("ledger", slot.declaration_id)).text
 
 
 def test_a_change_of_holder_after_the_close_is_no_entry(admin):

@@ -38,7 +38,9 @@ def announced(width: int, height: int) -> bytes:
     """A PNG of a few bytes that announces so many pixels."""
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     chunks = [b"IHDR" + head, b"IDAT" + zlib.compress(b""), b"IEND"]
-    sizes = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks)
+    sizes = (
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(sizes)
 
 

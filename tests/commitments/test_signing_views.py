@@ -348,7 +348,7 @@ def test_a_printed_receipt_page_has_the_code_and_the_mark_of_sample_data(client,
 
 def test_the_receipt_of_a_scan_shows_no_typed_name(client, slot):
     scan = make_scan(slot)
-    client.force_login(scan.user)
+    client.force_login(holder_of(slot))
     page = client.get(receipt_of(scan))
     assert "Tinta basah, dipindai" in words(page)
     assert [mark for mark in ("typed-mark", "<figure", 'class="ink"') if mark in page.text] == []
