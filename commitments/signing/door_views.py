@@ -108,6 +108,9 @@ def masked(address: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def door_sign(request: Request) -> HttpResponse:
     """The signing page of whoever came in by a door."""
+    door = doors.of(request)
+    if door and door.signature:  # signed, by this session: the page asks here what became of it
+        return redirect("commitments:door_done")
     way, slot, holder = _opened(request)
     if not slot.may_be_signed:
         return _end(request, dead_link())

@@ -52,7 +52,7 @@ def test_from_the_mail_to_the_receipt_without_a_login(visit):
     page.wait_for_url("**/ttd/bukti/")
     holder.check()
     assert Signature.objects.get().link.signatory == slot
-    page.click("text=Selesai")
+    page.click("button:has-text('Selesai')")
     page.wait_for_url(holder.base + "/")
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
     page.go_back()
@@ -92,7 +92,7 @@ def test_beside_a_host_on_one_device(visit):
     page.click("button[form=sign-form]")
     page.wait_for_selector("text=Kembalikan perangkat ini")
     office.check()
-    page.click("text=Selesai")
+    page.click("button:has-text('Selesai')")
     office.go("/pemeriksaan/")
     assert "/akun/masuk/" in page.url
     assert Signature.objects.get().host == host

@@ -396,7 +396,10 @@ def test_c06_a_hosted_signature_names_host_and_holder(client, slot):
     )  # fmt: skip
     assert signature.official == fresh(slot).holder.official
     assert LedgerEntry.objects.get(kind="signed").actor == host
-    assert client.get(url("door_sign")).status_code == 404  # one signature, one hand-over
+    assert client.get(url("door_sign"))["Location"] == url("door_done")  # one signature, one hand-over
+    assert client.post(url("door_sign"), {})["Location"] == url("door_done")
+    client.post(url("door_leave"))
+    assert client.get(url("door_sign")).status_code == 404
 
 
 def test_c06_host_and_holder_stand_on_matrix_review_paper_receipt_and_public_page(client, slot):
