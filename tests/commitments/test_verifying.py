@@ -234,6 +234,15 @@ def test_the_next_version_is_told_only_when_it_is_published(client):
     assert draft.code in page_of(client, declaration).text
 
 
+def test_the_successor_of_a_withdrawn_version_is_told_on_the_page_as_in_the_json(client):
+    declaration = make_declaration(slots=1)
+    publishing.withdraw(declaration, reason="Keliru.", by=declaration.created_by)
+    new = publishing.revise(declaration, by=declaration.created_by)
+    publishing.publish(new, by=declaration.created_by)
+    assert facts_of(client, declaration)["successor"]["code"] == new.printed_code
+    assert reverse("commitments:verify_code", args=[new.code]) in page_of(client, declaration).text
+
+
 def rows_of(client, declaration):
     """The cells of the table of posts, as a reader sees them."""
     table = page_of(client, declaration).text.split("<tbody>")[1].split("</tbody>")[0]
