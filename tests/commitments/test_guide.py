@@ -184,6 +184,7 @@ def pages_of(role: str, scene: dict) -> dict[str, list[tuple]]:
         of_declaration[name] = [reverse(f"commitments:{name}", args=[each]) for each in of_all]
     plain = ("tasks", "declaration_list", "declaration_new", "review_queue", "review_many", "office")
     of_declaration |= {name: [reverse(f"commitments:{name}")] for name in plain}
+    of_declaration["invite"] = [reverse("commitments:invite", args=[scene["waiting"].pk])]
     of_declaration["review"] = [reverse("commitments:review", args=[signature.pk])]
     admin = {
         "admin_index": [reverse("admin:index")],
@@ -200,7 +201,7 @@ def pages_of(role: str, scene: dict) -> dict[str, list[tuple]]:
         person = make_membership(agency=scene["office"]).user
         return public | seen_by(person, ["office", "declaration_list"])
     if role == "peninjau":
-        return public | seen_by(make_user("reviewer"), ["review_queue", "review_many", "review", "matrix"])
+        return public | seen_by(make_user("reviewer"), ["review_queue", "review_many", "review", "matrix", "invite"])
     if role == "administrator":
         return public | seen_by(make_user("admin"), everything)
     if role == "pemantau":
