@@ -14,6 +14,8 @@ from commitments.models import OutgoingMail
 from commitments.permissions import reviewer_addresses
 from commitments.states import MailState
 
+KEPT = timedelta(days=365)  # addresses and texts of mails that went out; that they did is kept
+
 # How long to wait after each failed try; after the last the mail is stuck and shown to an administrator.
 # Together they outlast a mail server that is down for a day.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]

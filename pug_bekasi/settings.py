@@ -262,6 +262,10 @@ EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", f"komitmen-pug@{_site.hostname}")
 
+# --- Whom to write to
+PRIVACY_CONTACT = env("PRIVACY_CONTACT")  # on the page about privacy
+SECURITY_CONTACT = env("SECURITY_CONTACT")  # in security.txt
+
 # --- The seal on final papers
 SEAL_DIR = Path(env("SEAL_DIR", str(DATA_DIR / "seal"))).resolve()
 SEAL_KEY_PASSPHRASE = env("SEAL_KEY_PASSPHRASE")

@@ -29,6 +29,7 @@ account_urls = [
 
 urlpatterns = [
     path("sehat/", views.health, name="health"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("bahasa/", views.language, name="language"),
     path("akun/", include(account_urls)),

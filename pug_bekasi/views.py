@@ -1,19 +1,24 @@
 """Pages of the shell: whether all is well, what to say when it is not, and allauth's pages in our manner."""
 
+from datetime import UTC, timedelta
+
 from allauth.account import views as allauth
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 PLAIN = "text/plain; charset=utf-8"
+SECURITY_TXT_KEPT = timedelta(days=90)
 
 
 @login_not_required
@@ -27,6 +32,24 @@ def health(request: HttpRequest) -> HttpResponse:
     except Error:
         return HttpResponse("basis data tidak menjawab\n", status=503, content_type=PLAIN)
     return HttpResponse("sehat\n", content_type=PLAIN)
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a fault (RFC 9116); 404 while nobody has been named."""
+    contact = settings.SECURITY_CONTACT
+    if not contact:
+        raise Http404
+    if "@" in contact and ":" not in contact:
+        contact = f"mailto:{contact}"
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {timezone.now().astimezone(UTC) + SECURITY_TXT_KEPT:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: id, en",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
 
 @login_not_required

@@ -91,6 +91,7 @@ PUBLIC = [
     c("guide", who="nobody"),
     *[c("guide_role", who="nobody", path=f"/petunjuk/{role}/") for role in ROLES],
     c("guide_role", who="nobody", path="/petunjuk/tidak-ada/", status=404),
+    c("privacy", who="nobody"),
     Look("account_login", who="nobody"),
     Look("account_login", who="nobody", sent={}, status=422),
     Look("account_login", who="nobody", sent={"login": WORD, "password": "x"}, status=422),
@@ -275,6 +276,7 @@ PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *ADMIN]
 NO_PAGE = {
     "health": "plain text",
     "favicon": "an image",
+    "security_txt": "plain text",
     "language": "POST, goes back",
     "commitments:letter_pdf": "a PDF",
     "commitments:door_leave": "POST, to the landing page",

@@ -39,6 +39,7 @@ MATRIX = {
     "landing": EVERYBODY,
     "guide": EVERYBODY,
     "guide_role": EVERYBODY,
+    "privacy": EVERYBODY,
     "verify": EVERYBODY,
     "verify_code": EVERYBODY,
     "verify_json": EVERYBODY,
@@ -144,8 +145,8 @@ def scene():
         },
     }
     without = {
-        "landing", "guide", "verify", "check_file", "tasks", "calendar", "declaration_list", "declaration_new",
-        "office", "sub_district_list", "door", "door_code", "door_sign",
+        "landing", "guide", "privacy", "verify", "check_file", "tasks", "calendar", "declaration_list",
+        "declaration_new", "office", "sub_district_list", "door", "door_code", "door_sign",
         "door_decline", "door_done", "door_leave", "review_queue", "review_many", "letterhead_list", "letterhead_new",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
