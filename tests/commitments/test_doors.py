@@ -1,11 +1,13 @@
 """Signing without a login: personal links with a one-time code, and beside a host."""
 
+import io
 import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -562,3 +564,37 @@ def test_a_login_of_ones_own_is_not_bound_to_a_link(client, slot, admin):
     open_door(client, secret)
     client.force_login(holder_of(make_declaration(slots=1).signatories.get()))
     assert client.get(url("door_sign")).status_code == 404
+
+
+# --- An alarm
+
+
+def test_c64_one_command_ends_sessions_personal_links_and_codes_and_says_how_many(client, admin, slot):
+    unopened, opened = invite(slot, admin), Client()
+    assert opened.post(url("door"), {"secret": unopened})["Location"] == url("door_code")
+    opened.post(url("door_code"), {"send": "1"})
+    code = code_from_mail()
+    logged_in = Client()
+    logged_in.force_login(admin)
+    entries, out = LedgerEntry.objects.count(), io.StringIO()
+
+    call_command("revoke_everything", stdout=out)
+
+    assert "2 sesi, 1 tautan pribadi, dan 1 kode sekali pakai diakhiri" in out.getvalue()
+    assert logged_in.get(url("tasks")).status_code == 302
+    assert opened.post(url("door_code"), {"code": code}).status_code == 404  # its session is gone
+    assert client.post(url("door"), {"secret": unopened}).status_code == 410
+    assert OneTimeCode.objects.get().expires_at <= timezone.now()
+    assert LedgerEntry.objects.count() == entries
+    assert list(chain.verify(slot.declaration)) == []
+    open_door(client, invite(slot, admin))  # a new link opens again
+    assert sign(client, slot)["Location"] == url("door_done")
+
+
+def test_c64_a_link_that_was_owed_goes_out_no_more(admin, slot):
+    inviting.make_link(fresh(slot), by=admin)
+    call_command("revoke_everything", stdout=io.StringIO())
+    mail.outbox.clear()
+    outbox.send_due()
+    assert [letter for letter in mail.outbox if "#" in letter.body] == []
+    assert OutgoingMail.objects.get(kind="link").state == "dropped"

@@ -5,21 +5,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
+from commitments import one_time
+from commitments.inviting.verbs import end_all_links
 
 
 class Command(BaseCommand):
     help = (
-        "Akhiri semua sesi dan matikan semua tautan kata sandi yang sudah dikirim, misalnya setelah kebocoran. "
-        "Tidak ada tanda tangan, naskah, atau kata sandi yang berubah."
+        "Akhiri semua sesi, tautan pribadi, kode sekali pakai, dan tautan kata sandi yang sudah dikirim, misalnya "
+        "setelah kebocoran. Tidak ada tanda tangan, naskah, atau kata sandi yang berubah."
     )
 
     @transaction.atomic
     def handle(self, **options):
-        sessions = Session.objects.count()
+        links, codes = end_all_links(), one_time.end_all()
+        sessions = Session.objects.filter(expire_date__gt=timezone.now()).count()
         Session.objects.all().delete()
         # A link for a new password is signed over the time of the last login: with a new time no link of before opens.
         User.objects.update(last_login=timezone.now())
         cache.clear()
         self.stdout.write(
-            f"{sessions} sesi diakhiri. Semua orang perlu masuk lagi; tautan lama tidak berlaku."
+            f"{sessions} sesi, {links} tautan pribadi, dan {codes} kode sekali pakai diakhiri. Semua orang perlu "
+            "masuk lagi; tautan kata sandi lama tidak berlaku."
         )
