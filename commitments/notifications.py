@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from agencies.languages import in_indonesian
+from agencies.models import Official, User
 from commitments import dates, links
 from commitments.models import Declaration, OutgoingMail, Review, Signatory, Signature, SigningLink
 from commitments.states import MailKind
@@ -17,8 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 @in_indonesian
-def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str] | None, **context) -> None:
-    """One mail row about this slot; `key` says which mail of its kind it is.
+def owe(
+    kind: MailKind, key: str, *, to: Iterable[str] | None, slot: Signatory | None = None, **context
+) -> None:
+    """One mail row, mostly about a slot; `key` says which mail of its kind it is.
 
     `to=None` is for the reviewers, whoever they are when it goes out. Nothing is written when nobody has an address, or
     when this very mail is owed already.
@@ -26,13 +30,14 @@ def owe(kind: MailKind, key: str, *, slot: Signatory, to: Iterable[str] | None, 
     addresses = sorted({address for address in to or () if address})
     if not addresses and to is not None:
         return
-    context |= {"slot": slot, "declaration": slot.declaration, "site": settings.SITE_URL}
+    declaration = slot.declaration if slot else None
+    context |= {"slot": slot, "declaration": declaration, "site": settings.SITE_URL}
     text = render_to_string(f"emails/{kind.value}.txt", context)
     subject, _, body = text.strip().partition("\n")
     mail = OutgoingMail(
         kind=kind,
         dedup_key=f"{kind.value}:{key}",
-        declaration=slot.declaration,
+        declaration=declaration,
         signatory=slot,
         link=context.get("personal"),
         to="\n".join(addresses),
@@ -149,6 +154,22 @@ def reviewed(review: Review) -> None:
         review=review,
         link=page if signature.user_id else "",  # both pages ask for a login
     )
+
+
+def follow_addresses(sender: Any, *, instance: Any, history_instance: Any, **kwargs: Any) -> None:
+    """Receiver of every new line in the history of people and logins, whichever page or import wrote it.
+
+    Whoever was reached at the address before is told there: links and codes go elsewhere from now on, and who changed
+    it could be somebody who should not have.
+    """
+    if not isinstance(instance, Official | User) or history_instance.history_type != "~":
+        return
+    lines = type(history_instance).objects.filter(id=instance.pk, history_id__lt=history_instance.history_id)
+    before = lines.order_by("-history_id").values_list("email", flat=True).first() or ""
+    if before.casefold() != instance.email.casefold():
+        key = f"{instance._meta.model_name}:{history_instance.history_id}"
+        at = history_instance.history_date
+        owe(MailKind.ADDRESS, key, to=[before], person=instance, at=at, contact=settings.PRIVACY_CONTACT)
 
 
 @in_indonesian

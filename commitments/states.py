@@ -52,6 +52,7 @@ class MailKind(TextChoices):
     RETURNED = "returned", _("Tanda tangan dikembalikan")
     DECLINED = "declined", _("Belum dapat menandatangani")
     LINK = "link", _("Tautan pribadi")
+    ADDRESS = "address", _("Pos-el diganti")
 
 
 class CodePurpose(TextChoices):
