@@ -1,5 +1,6 @@
 """Import, export and template of a list, as pages of the admin."""
 
+from contextlib import suppress
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -139,10 +140,16 @@ class Exchange:
 
 
 def _keep(upload: Any) -> str:
-    """Stores the file until it is confirmed; sweeps what nobody confirmed."""
+    """Stores the file until it is confirmed."""
+    sweep_uploads()
+    return default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(upload.read()))
+
+
+def sweep_uploads() -> None:
+    """Away with what nobody confirmed within the hour."""
     _folders, files = default_storage.listdir(FOLDER) if default_storage.exists(FOLDER) else ([], [])
     for name in files:
-        made = default_storage.get_modified_time(f"{FOLDER}/{name}")
-        if (timezone.now() - made).total_seconds() > KEPT:
-            default_storage.delete(f"{FOLDER}/{name}")
-    return default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(upload.read()))
+        with suppress(FileNotFoundError):  # another process sweeps, too
+            made = default_storage.get_modified_time(f"{FOLDER}/{name}")
+            if (timezone.now() - made).total_seconds() > KEPT:
+                default_storage.delete(f"{FOLDER}/{name}")

@@ -18,6 +18,7 @@ IN_WORDS = {
     "SMTPRecipientsRefused": _("server surat menolak alamat penerimanya"),
     "SMTPSenderRefused": _("server surat menolak alamat pengirimnya"),
     "LinkEnded": _("tautannya sudah berakhir sebelum surat dikirim"),
+    "Forgotten": _("data penerimanya dilupakan"),
     # Of papers
     "HistoryMoved": _("riwayat bertambah selagi naskah dibuat"),
     "MemoryError": _("memori server tidak cukup"),
