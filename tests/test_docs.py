@@ -105,8 +105,56 @@ def test_settings_exist(document):
     assert told - known == set()
 
 
+# --- What docs/security.md claims
+
+SECURITY = ROOT / "docs/security.md"
+STATES = {"met", "not met", "n/a", "being built"}
+CHAPTERS = 17  # of ASVS 5.0.0
+
+
+@cache
+def names_of_tests() -> set[str]:
+    found = (
+        re.findall(r"^ *def (test_\w+)", path.read_text(), re.MULTILINE)
+        for path in ROOT.glob("tests/**/*.py")
+    )
+    return {name for names in found for name in names}
+
+
+def requirements() -> list[tuple[str, str, str]]:
+    """Requirement, state, and by what, of each row about the standard."""
+    rows = re.findall(r"^\| (\d[^|]*) \| ([^|]*) \| ([^|]*) \|$", SECURITY.read_text(), re.MULTILINE)
+    return [(what, state, by) for what, state, by in rows]
+
+
+def test_every_test_that_the_security_page_names_exists():
+    being_built = [by for _what, state, by in requirements() if state == "being built"]
+    promised = {name for by in being_built for name in re.findall(r"test_\w+", by)}
+    named = set(re.findall(r"test_\w+", SECURITY.read_text()))
+    assert len(named) > 100
+    assert named - promised - names_of_tests() == set()
+
+
+def test_what_is_built_is_not_said_to_be_in_work():
+    """Once all tests of a row are there, the row says "met", or what is lacking."""
+    rows = [
+        (what, re.findall(r"test_\w+", by)) for what, state, by in requirements() if state == "being built"
+    ]
+    assert [what for what, names in rows if set(names) <= names_of_tests()] == []
+
+
+def test_each_requirement_has_a_state_and_what_is_met_says_by_what():
+    rows = requirements()
+    assert len(rows) > 100
+    assert {state for _what, state, _by in rows} <= STATES
+    assert [what for what, _state, by in rows if not by.strip()] == []
+    chapters = re.findall(r"^### V(\d+) ", SECURITY.read_text(), re.MULTILINE)
+    assert chapters == [str(number) for number in range(1, CHAPTERS + 1)]
+
+
 def test_the_documents_that_readers_look_for_are_there():
-    wanted = {"README", "CONTRIBUTING", "CHANGELOG", "docs/architecture", "docs/glossary", "docs/operations"}
+    wanted = {"README", "CONTRIBUTING", "CHANGELOG"}
+    wanted |= {f"docs/{name}" for name in ("architecture", "glossary", "operations", "security")}
     assert {f"{name}.md" for name in wanted} - set(ids) == set()
     assert (ROOT / "LICENSE").read_text().startswith("MIT License")
 

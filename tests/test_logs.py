@@ -176,3 +176,8 @@ def test_the_proxys_log_holds_no_query_no_referer_and_no_key_that_sets_a_passwor
     key = reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "x"})
     quiet = re.findall(r"location (\S+) \{[^}]*access_log off;[^}]*error_log /dev/null", server)
     assert [address for address in quiet if key.startswith(address)]
+
+
+def test_the_proxy_speaks_no_old_tls():
+    text = (Path(settings.BASE_DIR) / "docs/operations.md").read_text()
+    assert re.findall(r"ssl_protocols ([^;]+);", text) == ["TLSv1.2 TLSv1.3"]
