@@ -185,9 +185,11 @@ def test_whoever_reviewed_keeps_the_name_and_loses_address_and_login():
 
 
 def test_a_change_of_ones_own_login_is_no_deed_that_keeps_the_name(former):
-    former.user.history.update(history_user=former.user)
+    with as_owner():
+        former.user.history.update(history_user=former.user)
     assert f"menjadi “dilupakan-{former.user_id}”" in forget("--user", former.user.username)
-    former.history.update(history_user=former.user)  # of another row it is
+    with as_owner():
+        former.history.update(history_user=former.user)  # of another row it is
     assert "disebut riwayat data induk" in forget("--user", former.user.username)
 
 
