@@ -201,7 +201,9 @@ def pages_of(role: str, scene: dict) -> dict[str, list[tuple]]:
         person = make_membership(agency=scene["office"]).user
         return public | seen_by(person, ["office", "declaration_list"])
     if role == "peninjau":
-        return public | seen_by(make_user("reviewer"), ["review_queue", "review_many", "review", "matrix", "invite"])
+        return public | seen_by(
+            make_user("reviewer"), ["review_queue", "review_many", "review", "matrix", "invite"]
+        )
     if role == "administrator":
         return public | seen_by(make_user("admin"), everything)
     if role == "pemantau":
