@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user
 from django.core.management import call_command
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from agencies.models import User
 from commitments.signing import verbs as signing
+from tests.client import Client
 from tests.factories import (
     PASSWORD,
     make_declaration,

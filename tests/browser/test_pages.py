@@ -3,11 +3,11 @@ finds nothing (WCAG 2.2 A and AA), the console stays silent, and the address ans
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 
 from tests.browser.conftest import Watched, aside
 from tests.browser.looking import CUT, SEND
 from tests.logins import enter
+from tests.client import Client
 from tests.page_scenes import SCENES, Scene
 from tests.page_table import ADMIN, EMPTY, NO_SEAL, PREPARE, PUBLIC, SIGNER, STAFF, Look, with_admin_ids
 
