@@ -7,6 +7,8 @@ from typing import Any, cast
 from allauth.account import app_settings as account
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -117,6 +119,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user, _hyphen, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})
         return settings.SITE_URL + path
+
+    def send_password_link(self, user: User) -> None:
+        """The only way an administrator helps somebody to a password: to the person's own address, and nowhere else."""
+        key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+        link = {"password_reset_url": self.get_reset_password_from_key_url(key), "username": user.username}
+        self.send_mail("account/email/set_password", user.email, link)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """To the address an administrator entered; allauth's own table of addresses is not in use."""

@@ -108,7 +108,8 @@ def back_after_login(get_response: Next) -> Next:
             return response
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponseClientRedirect(_login_to(own_path(request, "HX-Current-URL")))
-        if request.method == "POST" and request.path != reverse("account_logout"):
+        own = request.path.startswith(login) or request.path == reverse("account_logout")
+        if request.method == "POST" and not own:
             response.headers["Location"] = _login_to(own_path(request, "Referer"))
         return response
 

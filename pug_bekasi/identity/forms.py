@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kinds import LoginStep
-from pug_bekasi.forms import LABELS
+from pug_bekasi.forms import LABELS, NO_ADDRESS, REQUIRED
 from pug_bekasi.identity import keys
 from pug_bekasi.identity.failures import note_failure
 
@@ -108,6 +108,12 @@ class CredentialField(forms.JSONField):
         except (ValidationError, RecursionError):
             raise ValidationError(NO_PASSKEY) from None
 
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """A refused answer is not shown again: the device is asked anew."""
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
+
 
 class _Passkey:
     """The readers of fido2 raise whatever a broken piece raises; to the person all of it is one sentence."""
@@ -191,3 +197,21 @@ class ReauthenticatePasswordForm(account.ReauthenticateForm):
         field.error_messages["required"] = _("tulis kata sandi Anda.")
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs |= {"class": "form-control-lg", "autocomplete": "current-password"}
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(label=LABELS["email"], max_length=254, error_messages={"invalid": NO_ADDRESS})
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["email"]
+        field.error_messages["required"] = REQUIRED["email"]
+        field.widget.attrs |= {"class": "form-control-lg", "autocomplete": "username"}
+
+
+class LoginCodeForm(forms.Form):
+    code = forms.CharField(max_length=LONGEST_CODE)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        dress_code(self.fields["code"], _("Kode 6 angka dari surat"))

@@ -4,11 +4,13 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from pug_bekasi.identity import views
+from pug_bekasi.identity import code_views, views
 
 urlpatterns = [
     path("masuk/langkah-kedua/", views.AuthenticateView.as_view(), name="mfa_authenticate"),
     path("masuk/kunci-sandi/", views.LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
+    path("masuk/kode/", code_views.request_login_code, name="account_request_login_code"),
+    path("masuk/kode/ketik/", code_views.confirm_login_code, name="account_confirm_login_code"),
     path("keamanan/", views.security, name="mfa_index"),
     path("keamanan/aplikasi/", views.ActivateTOTPView.as_view(), name="mfa_activate_totp"),
     path("keamanan/aplikasi/hapus/", views.DeactivateTOTPView.as_view(), name="mfa_deactivate_totp"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account import views as account
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.mfa.base import views as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -130,7 +131,11 @@ class ReauthenticateByPasskeyView(webauthn.ReauthenticateWebAuthnView):
 
 
 class LoginWebAuthnView(webauthn.LoginWebAuthnView):
-    """allauth forgets the page that was asked for."""
+    """allauth forgets the page that was asked for, whether it lets in or not."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        super().form_invalid(form)  # tells what was wrong
+        return redirect(passthrough_next_redirect_url(self.request, reverse("account_login"), "next"))
 
     def form_valid(self, form: Any) -> HttpResponse:
         passkey = form.cleaned_data["credential"]
