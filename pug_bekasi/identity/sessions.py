@@ -1,7 +1,6 @@
 """Open logins: when each was last seen, and how they end. Each is a row of allauth's beside Django's session."""
 
 import time
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -32,8 +31,3 @@ def open_sessions(user: Any) -> list[UserSession]:
     """Those that still log in, the one last seen first; dead rows go away."""
     alive = UserSession.objects.purge_and_list(user)
     return sorted(alive, key=lambda session: session.last_seen_at, reverse=True)
-
-
-def purge_old(*, days: int) -> None:
-    """Rows whose session has run out long ago. A session lives for hours."""
-    UserSession.objects.filter(last_seen_at__lt=timezone.now() - timedelta(days=days)).delete()
