@@ -80,7 +80,7 @@ def _logins() -> dict[str, Any]:
     return {"nobody": None, "stranger": make_user(), **staff}
 
 
-def _protected() -> dict[str, User]:
+def _protected() -> dict[str, Any]:
     """One with every second factor and failed logins, one whose only factor must stay, one who has none yet."""
     protected, bound = make_user(first_name=WORD), make_user("reviewer")
     make_totp(protected), make_totp(bound)
