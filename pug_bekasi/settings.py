@@ -273,6 +273,7 @@ MFA_FORMS = {
     }.items()
 }
 MFA_TOTP_ISSUER = "Komitmen PUG"
+MFA_TOTP_PERIOD = 30  # seconds
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_PASSKEY_LOGIN_ENABLED = True

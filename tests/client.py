@@ -7,10 +7,11 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.test import client as django
 
 
-def second_factor_of(user) -> dict:
-    """What allauth writes into the session when somebody has shown password and second factor."""
+def shown_by(user, *, second_factor: bool) -> dict:
+    """What allauth writes into the session when somebody has shown the password, and the second factor."""
     now = time.time()
-    records = [{"method": "password", "at": now}, {"method": "mfa", "type": "totp", "at": now}]
+    records = [{"method": "password", "at": now}]
+    records += [{"method": "mfa", "type": "totp", "at": now}] if second_factor else []
     return {
         allauth.AUTHENTICATION_METHODS_SESSION_KEY: records,
         allauth._AUTHENTICATION_METHODS_USER_SESSION_KEY: user_id_to_str(user),
@@ -22,5 +23,5 @@ class Client(django.Client):
         super().force_login(user, backend)
         if second_factor:
             session = self.session
-            session.update(second_factor_of(user))
+            session.update(shown_by(user, second_factor=True))
             session.save()

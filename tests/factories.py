@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -29,7 +30,6 @@ from pug_bekasi.identity import keys
 
 _counter = itertools.count(1)
 ROLES = {"admin": ADMINISTRATOR, "reviewer": REVIEWER, "monitor": MONITOR}
-TOTP_PERIOD = 30  # seconds
 PASSWORD = "sandi-contoh-yang-panjang"
 CONSENT = "Saya telah membaca naskah ini dan menandatanganinya atas nama jabatan saya."
 # Two strokes on a canvas of 600 x 200 CSS pixels, as Signature.strokes documents.
@@ -60,7 +60,7 @@ def make_totp(user: User) -> Authenticator:
 def current_code(factor: Authenticator, *, later: int = 0) -> str:
     """The code of now, or of `later` half minutes from now: a code is good once."""
     secret = keys.decrypt(factor.data["secret"])
-    counter = int(time.time()) // TOTP_PERIOD + later
+    counter = int(time.time()) // settings.MFA_TOTP_PERIOD + later
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 

@@ -73,7 +73,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
-        return _("Kunci sandi") if number == 1 else _("Kunci sandi %d") % number
+        return _("Kunci sandi %d") % number
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """A passkey belongs to the configured host, whatever Host header the request came with."""

@@ -121,7 +121,7 @@ def _requests(positions: list) -> list[tuple[Client, str, dict[str, str]]]:
     for slot in stage.declaration_with(positions).signatories.select_related("declaration"):
         client = Client(SERVER_NAME="localhost")
         client.handler = server  # its middleware is loaded once
-        client.force_login(holder_of(slot))
+        client.cookies.load(stage.cookies_of(holder_of(slot)))
         requests.append((client, reverse("commitments:sign", args=[slot.pk]), stage.sign_form(slot)))
     return requests
 
