@@ -303,7 +303,7 @@ def _admin() -> Iterator[Look]:
     yield Look("admin:agencies_position_appoint", ids="agencies_position", sent={}, status=422)
     for ids in ("admin_user", "without_mail"):
         yield Look("admin:agencies_user_password_link", ids=ids)
-    yield Look("admin:agencies_user_password_link", ids="without_mail", sent={}, at="admin:index", status=422)
+    yield Look("admin:agencies_user_password_link", ids="without_mail", sent={}, status=422)
     yield Look("admin:agencies_failedlogin_changelist")
     for view in ("change", "history"):
         yield Look(f"admin:agencies_failedlogin_{view}", ids="agencies_failedlogin")
