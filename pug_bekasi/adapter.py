@@ -83,6 +83,13 @@ class AccountAdapter(DefaultAccountAdapter):
         user = User.objects.filter(by_name | by_address).order_by("pk").first()
         note_failure(request, LoginStep.PASSWORD, user=user)
 
+    def is_safe_url(self, url: str) -> bool:
+        """allauth fails on an address that is none, such as `https://[`."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Shown to the owner of a session, and used for nothing else: a server behind a socket has none."""
         try:
