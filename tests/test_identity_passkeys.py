@@ -20,7 +20,7 @@ CODES = "/akun/keamanan/kode-cadangan/"
 
 
 def options_in(page) -> dict:
-    return json.loads(html.unescape(re.findall(r'data-options="([^"]+)"', page.text)[0]))
+    return json.loads(html.unescape(re.findall(r'data-passkey-options="([^"]+)"', page.text)[0]))
 
 
 def add(client, passkey, name="Ponsel"):

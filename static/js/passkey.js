@@ -39,7 +39,7 @@ function sendable(credential, response) {
 }
 
 async function optionsOf(form) {
-  if (form.dataset.options) { return JSON.parse(form.dataset.options); }
+  if (form.dataset.passkeyOptions) { return JSON.parse(form.dataset.passkeyOptions); }
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
   return (await answer.json()).request_options;
 }
