@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -11,7 +12,6 @@ from django.db.models import CharField, Prefetch, QuerySet, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,10 +19,20 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import nip
 from agencies.admin_exchange import Exchange
-from agencies.admin_site import ByRole, MasterAdmin, ReadOnly, WithSuggestions
-from agencies.forms import AccountForm, AppointForm, NewAccountForm, NewPasswordForm, OfficialForm
+from agencies.admin_site import ByRole, MasterAdmin, ReadOnly, StrictList, WithSuggestions
+from agencies.forms import AccountForm, AppointForm, NewAccountForm, OfficialForm
 from agencies.http import Request
-from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User, Village
+from agencies.models import (
+    Agency,
+    FailedLogin,
+    Membership,
+    Official,
+    Position,
+    SubDistrict,
+    Tenure,
+    User,
+    Village,
+)
 from agencies.people_resources import OfficialResource, UserResource
 from agencies.resources import AgencyResource, PositionResource
 from agencies.roles import ROLES
@@ -212,8 +222,6 @@ class UserAdmin(Exchange, MasterAdmin, DjangoUserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     add_form_template = "admin/change_form.html"
-    change_password_form = NewPasswordForm
-    change_user_password_template = "admin/agencies/user/password.html"  # noqa: S105 a page
     list_display = ["username", "first_name", "last_name", "email", "is_active"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username"]
@@ -226,7 +234,7 @@ class UserAdmin(Exchange, MasterAdmin, DjangoUserAdmin):
         (_("Waktu"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "password1", "password2"]}),
+        (None, {"fields": ["username"]}),
         (_("Orang"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Peran"), {"fields": ["groups"]}),
     ]
@@ -235,16 +243,41 @@ class UserAdmin(Exchange, MasterAdmin, DjangoUserAdmin):
 
     @admin.display(description=_("kata sandi"))
     def new_password(self, user):
-        page = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('<a href="{}">{}</a>', page, _("Beri kata sandi baru"))
+        page = reverse("admin:agencies_user_password_link", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', page, _("Kirim tautan kata sandi"))
 
-    def user_change_password(self, request, id, form_url=""):
-        response = super().user_change_password(request, id, form_url)
-        if isinstance(response, TemplateResponse):
-            context = response.context_data or {}
-            context["title"] = _("Kata sandi baru")
-            response.status_code = 422 if context["form"].errors else 200
-        return response
+    def get_urls(self):
+        """Nobody sets the password of another, who could then sign as that person: Django's page for it is left out."""
+        view = self.admin_site.admin_view(self.password_link_view)
+        others = [page for page in super().get_urls() if page.name != "auth_user_password_change"]
+        return [path("<int:pk>/kata-sandi/", view, name="agencies_user_password_link"), *others]
+
+    def password_link_view(self, request: Request, pk: int) -> HttpResponse:
+        user = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method == "POST" and user.email and user.is_active:
+            self._send_link(request, user)
+            return redirect("admin:agencies_user_change", user.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "original": user,
+            "title": _("Kirim tautan kata sandi"),
+            "can_be_sent": bool(user.email and user.is_active),
+        }
+        refused = request.method == "POST"
+        return render(
+            request, "admin/agencies/user/password_link.html", context, status=422 if refused else 200
+        )
+
+    def _send_link(self, request: HttpRequest, user: User) -> None:
+        get_adapter().send_password_link(user)
+        self.log_change(request, user, [{"changed": {"fields": [str(_("tautan kata sandi"))]}}])
+        messages.success(request, _("Tautan untuk membuat kata sandi dikirim ke pos-el orangnya."))
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """A new login gets a link by which its person sets a password."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._send_link(request, obj)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         """A login has no search key of its own; names and address are put together on the way."""
@@ -273,3 +306,12 @@ class UserAdmin(Exchange, MasterAdmin, DjangoUserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False  # a login is ended by making it inactive; evidence goes on naming it
+
+
+@admin.register(FailedLogin)
+class FailedLoginWindow(ReadOnly, StrictList, admin.ModelAdmin):
+    """Who did not get in. Read, never written."""
+
+    list_display = ["at", "user", "step", "device"]
+    list_filter = ["step"]
+    list_select_related = ["user"]

@@ -17,7 +17,7 @@ from agencies.models import search_key, without_titles
 from agencies.roles import ADMINISTRATOR, roles_of
 
 # Their own pages would change logins and roles past our rules.
-NOT_SHOWN = {"account", "auth"}
+NOT_SHOWN = {"account", "auth", "mfa", "usersessions"}
 NOTHING = _("Belum dipilih")
 LONGEST_SEARCH = 100  # characters; each word becomes a condition, and SQLite takes no thousand of them
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import nip
 from agencies.admin_site import Suggestions
-from agencies.models import Official, Tenure
+from agencies.models import Official, Tenure, User
 from agencies.roles import refuse_lockout
 
 USERNAME_HELP = _("Untuk masuk. Huruf, angka, dan @ . + - _ saja.")
@@ -73,30 +73,31 @@ class AppointForm(forms.ModelForm):
         }
 
 
-class _NewPassword:
-    """Asks for a password in our words, and always: nobody here logs in by anything else."""
+class NewAccountForm(forms.ModelForm):
+    """Without a password, which only the person may know: a link to set one goes to the address."""
 
-    fields: dict
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "groups"]
+        field_classes = {"username": UsernameField}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
-        for name, label in (("password1", _("Kata sandi baru")), ("password2", _("Sekali lagi"))):
-            self.fields[name].label, self.fields[name].required = label, True
-            self.fields[name].help_text = ""
-        self.fields["password1"].help_text = _(
-            "Sedikitnya 10 karakter. Bukan kata sandi umum, bukan angka saja, dan tidak mirip namanya."
-        )
-
-
-class NewAccountForm(_NewPassword, AdminUserCreationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].help_text = USERNAME_HELP
+        if "email" in self.fields:
+            self.fields["email"].required = True
+            self.fields["email"].help_text = _("Milik orangnya sendiri; ke sini tautan kata sandi dikirim.")
 
+    def clean_username(self) -> str:
+        """Names that differ in case only would be taken for one another."""
+        name = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError(self.instance.unique_error_message(User, ["username"]))
+        return name
 
-class NewPasswordForm(_NewPassword, AdminPasswordChangeForm):
-    pass
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class AccountForm(UserChangeForm):

@@ -65,6 +65,16 @@ class Rank(TextChoices):
 
 
 # Named by migrations instead of the labels, so that a change of wording is never a migration.
+class LoginStep(TextChoices):
+    PASSWORD = "password", _("kata sandi")
+    CODE = "code", _("kode lewat pos-el")
+    SECOND_FACTOR = "second_factor", _("langkah kedua")
+
+
+def login_steps():
+    return LoginStep.choices
+
+
 def agency_kinds():
     return AgencyKind.choices
 

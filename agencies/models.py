@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agencies import kinds
-from agencies.kinds import AgencyKind, Capacity
+from agencies.kinds import AgencyKind, Capacity, LoginStep
 
 YEARS = range(1950, 2101)  # in which anybody holds a post; a slip of the finger gives the year 0226 or 20226
 
@@ -56,7 +56,42 @@ class User(AbstractUser):
         if logs_in and not hasattr(self, "skip_history_when_saving"):
             # It comes back here, told to leave no line.
             return self.save_without_historical_record(*args, **kwargs)  # type: ignore[attr-defined]
+        if not self.is_active:
+            self.end_sessions()  # else they would live again when the login is switched on again
         return super().save(*args, **kwargs)
+
+    def end_sessions(self) -> None:
+        """Everywhere. None is open before the login has a number."""
+        for session in self.usersession_set.all() if self.pk else []:  # type: ignore[attr-defined]
+            session.end()
+
+
+class FailedLogin(models.Model):
+    """Somebody did not get in: the owner should know. Neither the name nor the password typed is ever kept."""
+
+    # Nobody when no login has the name that was typed.
+    user = models.ForeignKey(
+        User,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="failed_logins",
+        verbose_name=_("pengguna"),
+    )
+    at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
+    step = models.CharField(_("langkah"), max_length=20, choices=kinds.login_steps)
+    device = models.CharField(_("perangkat"), max_length=60)
+
+    class Meta:
+        verbose_name = _("masuk yang gagal")
+        verbose_name_plural = _("masuk yang gagal")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(step__in=LoginStep.values), name="failed_login_step_known")
+        ]
+
+    def __str__(self):
+        return f"{LoginStep(self.step).label} · {self.user or '–'}"
 
 
 class SubDistrict(models.Model):

@@ -1,27 +1,43 @@
 """How allauth behaves in this house: no sign-up, limits by name, links and words of our own."""
 
 import logging
-from typing import cast
+import time
+from typing import Any, cast
 
+from allauth.account import app_settings as account
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kinds import LoginStep
 from agencies.languages import in_indonesian
 from agencies.models import User
 from commitments.models import Signatory
 from commitments.permissions import agencies_of, may
+from pug_bekasi.identity.failures import note_failure
 
 logger = logging.getLogger(__name__)
 # One sentence for a wrong name and for a wrong password, so that it does not tell which names exist.
 NO_MATCH = _("Nama pengguna atau kata sandi belum cocok. Periksa lagi, lalu coba masuk.")
+# The ways to show once more who one is, as allauth numbers them.
+WAYS = {
+    "reauthenticate": _("Pakai kata sandi"),
+    "mfa_reauthenticate": _("Pakai kode dari aplikasi atau kode cadangan"),
+    "mfa_reauthenticate:webauthn": _("Pakai kunci sandi"),
+}
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 not bound to; allauth's column wants an address
 
 
 def start_of(user: User) -> str:
@@ -60,6 +76,37 @@ class AccountAdapter(DefaultAccountAdapter):
         """One count a name. allauth's own key holds the Host header too, whose port the client may choose."""
         return (credentials.get("email") or credentials.get("username") or "").casefold()
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """The same one query and one row whether the name is known or not."""
+        by_name = Q(username__iexact=credentials.get("username") or "")
+        by_address = Q(email__iexact=credentials["email"]) if credentials.get("email") else Q(pk=None)
+        user = User.objects.filter(by_name | by_address).order_by("pk").first()
+        note_failure(request, LoginStep.PASSWORD, user=user)
+
+    def is_safe_url(self, url: str) -> bool:
+        """allauth fails on an address that is none, such as `https://[`."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Shown to the owner of a session, and used for nothing else: a server behind a socket has none."""
+        try:
+            return super().get_client_ip(request)
+        except (PermissionDenied, ImproperlyConfigured, ValueError):
+            return UNKNOWN_ADDRESS
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has typed password or second factor within five minutes need not do so again."""
+        records = get_authentication_records(self.request, self.request.user)
+        strong = [record["at"] for record in records if record.get("method") in {"password", "mfa"}]
+        return not strong or time.time() - strong[-1] > account.REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        found = super().get_reauthentication_methods(user)
+        return [method | {"description": WAYS[method["id"]]} for method in found]
+
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A new password also ends the wait after too many failed attempts with the old one."""
         super().set_password(user, password)
@@ -79,6 +126,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user, _hyphen, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})
         return settings.SITE_URL + path
+
+    def send_password_link(self, user: User) -> None:
+        """The only way an administrator helps somebody to a password: to the person's own address, and nowhere else."""
+        key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+        link = {"password_reset_url": self.get_reset_password_from_key_url(key), "username": user.username}
+        self.send_mail("account/email/set_password", user.email, link)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """To the address an administrator entered; allauth's own table of addresses is not in use."""

@@ -25,6 +25,7 @@ RIGHTS = {
     "auth_group": READ,  # the roles come with a migration
     "auth_group_permissions": READ,
     "django_admin_log": ADD,
+    "agencies_failedlogin": "SELECT, INSERT, DELETE",  # written once, forgotten after 90 days
     "agencies_user": KEEP,  # a login is ended by making it inactive
     "commitments_ledgerhead": KEEP,
     "commitments_letterhead": KEEP,

@@ -6,12 +6,14 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from pug_bekasi.identity import factors, sessions
+from pug_bekasi.identity.urls import OPEN_BEFORE
 from pug_bekasi.views import bad_request, too_large
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -106,7 +108,8 @@ def back_after_login(get_response: Next) -> Next:
             return response
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponseClientRedirect(_login_to(own_path(request, "HX-Current-URL")))
-        if request.method == "POST" and request.path != reverse("account_logout"):
+        own = request.path.startswith(login) or request.path == reverse("account_logout")
+        if request.method == "POST" and not own:
             response.headers["Location"] = _login_to(own_path(request, "Referer"))
         return response
 
@@ -126,6 +129,40 @@ def own_path(request: HttpRequest, header: str) -> str:
     if address.netloc != request.get_host():
         return "/"
     return address._replace(scheme="", netloc="", fragment="").geturl() or "/"
+
+
+def ask_second_factor(get_response: Next) -> Next:
+    """Who decides about others works in a session that a second factor has opened, the admin's pages included.
+
+    Everybody else goes on; the session knows, and no query is asked. Without one, everything leads to the page where
+    it is set up, which says why.
+    """
+
+    def process_view(request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in OPEN_BEFORE or not request.user.is_authenticated:
+            return None
+        if factors.was_used(request) or not factors.is_required(request.user):
+            return None
+        page = reverse("mfa_index")
+        return HttpResponseClientRedirect(page) if request.htmx else redirect(page)  # type: ignore[attr-defined]
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def note_last_seen(get_response: Next) -> Next:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        # The health check asks for no session, so none is looked up for it.
+        if request.session.accessed and request.user.is_authenticated:
+            sessions.note_seen(request)
+        return response
+
+    return middleware
 
 
 def explain_wrong_method(get_response: Next) -> Next:

@@ -59,6 +59,7 @@ def kept_secret_key() -> str:
 
 
 SECRET_KEY = env("SECRET_KEY") or kept_secret_key()
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", "")
 
 # --- Apps and requests
 INSTALLED_APPS = [
@@ -73,6 +74,8 @@ INSTALLED_APPS = [
     "pug_bekasi.apps.ServedFilesConfig",  # django.contrib.staticfiles
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -101,6 +104,8 @@ MIDDLEWARE = [
     "pug_bekasi.middleware.back_after_login",  # around the one that sends to the login page
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pug_bekasi.middleware.ask_second_factor",
+    "pug_bekasi.middleware.note_last_seen",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "pug_bekasi.urls"
@@ -226,6 +231,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator enters the address
 ACCOUNT_FORMS = {
     "login": "pug_bekasi.forms.LoginForm",
     "change_password": "pug_bekasi.forms.ChangePasswordForm",
+    "reauthenticate": "pug_bekasi.identity.forms.ReauthenticatePasswordForm",
     "reset_password": "pug_bekasi.forms.ResetPasswordForm",
     "reset_password_from_key": "pug_bekasi.forms.ResetPasswordKeyForm",
 }
@@ -250,6 +256,29 @@ ACCOUNT_RATE_LIMITS = {
     "signup": None,
     "verify_phone": None,
 }
+# Second factor: an app that counts (TOTP), or a passkey, which is two factors by itself; recovery codes for both.
+MFA_ADAPTER = "pug_bekasi.identity.factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    name: f"pug_bekasi.identity.forms.{form}"
+    for name, form in {
+        "authenticate": "AuthenticateForm",
+        "reauthenticate": "ReauthenticateForm",
+        "activate_totp": "ActivateTOTPForm",
+        "add_webauthn": "AddWebAuthnForm",
+        "edit_webauthn": "EditWebAuthnForm",
+        "authenticate_webauthn": "AuthenticateWebAuthnForm",
+        "login_webauthn": "LoginWebAuthnForm",
+        "reauthenticate_webauthn": "ReauthenticateWebAuthnForm",
+    }.items()
+}
+MFA_TOTP_ISSUER = "Komitmen PUG"
+MFA_TOTP_PERIOD = 30  # seconds
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator enters the address
+MFA_RATE_LIMITS = {"webauthn_login": None}  # nothing can be guessed, and a hall is one address
 
 # --- Mail
 EMAIL_HOST = env("EMAIL_HOST")
@@ -309,6 +338,7 @@ if SECURE:
     if env_bool("TLS_PROXY", default=True):
         # The proxy in front ends TLS and overwrites this header, whatever the client sent.
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1  # and so X-Forwarded-For; shown to the owner of a session
 
 # --- Logs: without query strings, bodies or names
 LOGGING = {

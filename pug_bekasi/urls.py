@@ -3,6 +3,7 @@
 from allauth.account import views as allauth
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from pug_bekasi import views
@@ -13,7 +14,8 @@ admin.site.login = secure_admin_login(views.admin_login)  # type: ignore[method-
 password_is_set = allauth.password_reset_from_key_done
 account_urls = [
     path("masuk/", views.LoginView.as_view(), name="account_login"),
-    path("keluar/", allauth.logout, name="account_logout"),
+    # Open to all: it also ends a login that stopped at the second step.
+    path("keluar/", login_not_required(allauth.logout), name="account_logout"),
     path("nonaktif/", allauth.account_inactive, name="account_inactive"),
     path("kata-sandi/", views.PasswordChangeView.as_view(), name="account_change_password"),
     path("kata-sandi/lupa/", views.PasswordResetView.as_view(), name="account_reset_password"),
@@ -33,6 +35,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("bahasa/", views.language, name="language"),
     path("akun/", include(account_urls)),
+    path("akun/", include("pug_bekasi.identity.urls")),
     path("admin/", admin.site.urls),
     path("", include("commitments.urls")),
 ]

@@ -91,7 +91,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", context, status=403)
 
 
-class _Refusing:
+class Refusing:
     """A refused form answers 422, as everywhere in this house; allauth says 200."""
 
     def form_invalid(self, form):
@@ -100,17 +100,17 @@ class _Refusing:
         return response
 
 
-class LoginView(_Refusing, allauth.LoginView):
+class LoginView(Refusing, allauth.LoginView):
     pass
 
 
-class PasswordChangeView(_Refusing, allauth.PasswordChangeView):
+class PasswordChangeView(Refusing, allauth.PasswordChangeView):
     pass
 
 
-class PasswordResetView(_Refusing, allauth.PasswordResetView):
+class PasswordResetView(Refusing, allauth.PasswordResetView):
     pass
 
 
-class PasswordResetFromKeyView(_Refusing, allauth.PasswordResetFromKeyView):
+class PasswordResetFromKeyView(Refusing, allauth.PasswordResetFromKeyView):
     pass

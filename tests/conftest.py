@@ -95,6 +95,13 @@ def private_surroundings(settings, tmp_path, made_seal):
 
 
 @pytest.fixture
+def client():
+    from tests.client import Client  # not before Django is set up
+
+    return Client()
+
+
+@pytest.fixture
 def own_seal(settings, made_seal, tmp_path):
     """A seal whose files this test may change."""
     settings.SEAL_DIR = tmp_path / "seal"

@@ -3,9 +3,13 @@
 import hashlib
 import io
 import itertools
+import time
 from datetime import date, timedelta
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,6 +26,7 @@ from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn, Scanned, Typed
 from commitments.signing.ways import Hosted
 from commitments.states import DocumentKind, EntryKind
+from pug_bekasi.identity import keys
 
 _counter = itertools.count(1)
 ROLES = {"admin": ADMINISTRATOR, "reviewer": REVIEWER, "monitor": MONITOR}
@@ -45,6 +50,18 @@ def make_user(role: str | None = None, **values) -> User:
     if role:
         user.groups.add(Group.objects.get_or_create(name=ROLES[role])[0])
     return user
+
+
+def make_totp(user: User) -> Authenticator:
+    """A second factor as an app on the phone keeps it; `current_code` is what the app shows."""
+    return totp.TOTP.activate(user, totp.generate_totp_secret()).instance
+
+
+def current_code(factor: Authenticator, *, later: int = 0) -> str:
+    """The code of now, or of `later` half minutes from now: a code is good once."""
+    secret = keys.decrypt(factor.data["secret"])
+    counter = int(time.time()) // settings.MFA_TOTP_PERIOD + later
+    return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
 def make_sub_district(**values) -> SubDistrict:

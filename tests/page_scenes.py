@@ -13,9 +13,14 @@ from typing import Any
 
 import pikepdf
 from allauth.account.forms import default_token_generator
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
+from django.urls import reverse
 from django.utils.http import int_to_base36
 
+from agencies import logins
+from agencies.kinds import LoginStep
 from agencies.models import Position, SubDistrict, User, Village
 from commitments import dates
 from commitments.documents.declaration import declaration_pdf
@@ -28,7 +33,9 @@ from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.states import JobState, MailState, SignatoryState
+from tests.client import Client
 from tests.factories import (
+    PASSWORD,
     holder_of,
     make_agency,
     make_declaration,
@@ -40,9 +47,12 @@ from tests.factories import (
     make_signature,
     make_sub_district,
     make_tenure,
+    make_totp,
     make_user,
 )
+from tests.logins import Asking, Half
 from tests.owner import as_owner
+from tests.passkeys import make_passkey
 
 SLOTS = 45  # one of every kind, and a history of more than one page
 # As long as the fields allow or nearly so, with markup that has to stay text, and a word that no line can hold.
@@ -68,6 +78,29 @@ class Scene:
 def _logins() -> dict[str, Any]:
     staff = {role: make_user(role) for role in ("monitor", "reviewer", "admin")}
     return {"nobody": None, "stranger": make_user(), **staff}
+
+
+def _protected() -> dict[str, Any]:
+    """One with every second factor and failed logins, one whose only factor must stay, one who has none yet."""
+    protected, bound = make_user(first_name=WORD), make_user("reviewer")
+    make_totp(protected), make_totp(bound)
+    make_passkey(protected, WORD)
+    RecoveryCodes.activate(protected)
+    for step in LoginStep:
+        logins.record_failure(step, user=protected, device=WORD)
+    open_twice = make_user()
+    for agent in ("Mozilla/5.0 (Linux; Android 14) Chrome/131.0", WORD * 4):
+        Client(headers={"user-agent": agent}).post(
+            reverse("account_login"), {"login": open_twice.username, "password": PASSWORD}
+        )
+    return {
+        "protected": protected,
+        "bound": bound,
+        "open": open_twice,
+        "without": Half(make_user("reviewer"), logged_in=True),
+        "halfway": Half(protected),
+        "asking": Asking(f"{WORD}@contoh.example"),
+    }
 
 
 def empty() -> Scene:
@@ -118,7 +151,7 @@ def full() -> Scene:
         slot.current_signature for slot in Signatory.objects.filter(declaration=opened).order_by("pk")
     ]
     link = inviting.make_link(Signatory.objects.get(pk=slots[26].pk), by=people["reviewer"])
-    people |= {
+    people |= _protected() | {
         "before_code": Door(link=link.pk),
         "by_link": Door(link=link.pk, opened=True),
         "hosted": Door(host=admin.pk, slot=slots[5].pk),
@@ -156,6 +189,8 @@ def full() -> Scene:
         "letterhead": [letterhead.pk],
         "place": [place.code],
         "admin_user": [admin.pk],
+        "without_mail": [make_user(email="").pk],
+        "passkey": [Authenticator.objects.get(user=people["protected"], type="webauthn").pk],
         "reset": [int_to_base36(people["stranger"].pk), token],
     }
     papers = _papers(positions[:2], admin)

@@ -233,6 +233,43 @@ PREPARE = [
     ),
     Look("account_logout"),
 ]
+APP_CODE = {"code": "000000"}
+SECURITY = [
+    Look("mfa_index", who="without"),  # has to set one up
+    Look("mfa_index"),
+    Look("mfa_index", who="protected"),
+    Look("mfa_activate_totp"),
+    Look("mfa_activate_totp", sent=APP_CODE, status=422),
+    Look("mfa_deactivate_totp", who="protected"),
+    Look("mfa_deactivate_totp", who="bound"),  # its last one: refused
+    Look("mfa_view_recovery_codes", who="protected"),
+    Look("mfa_generate_recovery_codes", who="protected"),
+    Look("mfa_list_webauthn"),
+    Look("mfa_list_webauthn", who="protected"),
+    Look("mfa_add_webauthn", who="protected"),
+    Look("mfa_add_webauthn", who="protected", sent={"name": "x", "credential": "{}"}, status=422),
+    Look("mfa_edit_webauthn", who="protected", ids="passkey"),
+    Look("mfa_edit_webauthn", who="protected", ids="passkey", sent={"name": ""}, status=422),
+    Look("mfa_remove_webauthn", who="protected", ids="passkey"),
+    Look("usersessions_list", who="open"),
+    Look("account_reauthenticate", who="protected"),
+    Look("account_reauthenticate", who="protected", sent={"password": "x"}, status=422),
+    Look("mfa_reauthenticate", who="protected"),
+    Look("mfa_reauthenticate", who="protected", sent=APP_CODE, status=422),
+    Look("mfa_reauthenticate_webauthn", who="protected"),
+    Look("mfa_reauthenticate_webauthn", who="protected", sent={"credential": "{}"}, status=422),
+    Look("mfa_authenticate", who="halfway"),
+    Look(
+        "mfa_authenticate",
+        who="halfway",
+        sent=APP_CODE,
+        status=422,
+    ),
+    Look("account_request_login_code", who="asking"),
+    Look("account_request_login_code", who="asking", sent={"email": "x"}, status=422),
+    Look("account_confirm_login_code", who="asking"),
+    Look("account_confirm_login_code", who="asking", sent=APP_CODE, status=422),
+]
 # Of the admin the list, the empty form, one row, its deletion and its history, whatever of these a table has.
 ADMIN_VIEWS = ("changelist", "add", "change", "delete", "history")
 MASTER = ("subdistrict", "agency", "position", "official", "tenure", "membership", "user")
@@ -265,12 +302,16 @@ def _admin() -> Iterator[Look]:
         yield Look(f"admin:agencies_{name}_import", sent={}, status=422)
     yield Look("admin:agencies_position_appoint", ids="agencies_position")
     yield Look("admin:agencies_position_appoint", ids="agencies_position", sent={}, status=422)
-    yield Look("admin:auth_user_password_change", ids="agencies_user")
-    yield Look("admin:auth_user_password_change", ids="agencies_user", sent={}, status=422)
+    for ids in ("admin_user", "without_mail"):
+        yield Look("admin:agencies_user_password_link", ids=ids)
+    yield Look("admin:agencies_user_password_link", ids="without_mail", sent={}, status=422)
+    yield Look("admin:agencies_failedlogin_changelist")
+    for view in ("change", "history"):
+        yield Look(f"admin:agencies_failedlogin_{view}", ids="agencies_failedlogin")
 
 
 ADMIN = list(_admin())
-PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *ADMIN]
+PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *SECURITY, *ADMIN]
 
 # What answers no page of its own, and why.
 NO_PAGE = {
@@ -287,6 +328,10 @@ NO_PAGE = {
     "admin:autocomplete": "JSON",
     "admin:jsi18n": "a script",
     "admin:view_on_site": "leads on",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "JSON for the login page, or back to it",
+    "end_session": "POST, goes back",
+    **{f"admin:agencies_failedlogin_{view}": "403: nothing is written there" for view in ("add", "delete")},
     "admin:agencies_user_delete": "403: a login is switched off, never deleted",
     **{
         f"admin:commitments_{name}_{view}": "403: nothing is written there"

@@ -13,6 +13,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import translation
 
+from agencies.models import FailedLogin
 from commitments import chain, dates, outbox
 from commitments.documents.declaration import declaration_html, rows_of
 from commitments.documents.receipt import receipt_html
@@ -31,8 +32,11 @@ from tests.factories import (
     make_slot,
     make_sub_district,
     make_tenure,
+    make_totp,
     make_user,
 )
+from tests.logins import Half, enter
+from tests.passkeys import make_passkey
 
 pytestmark = pytest.mark.django_db
 COOKIE = settings.LANGUAGE_COOKIE_NAME
@@ -313,6 +317,40 @@ def english_of_the_libraries() -> set[str]:
     return {part for part in parts if part.count(" ") > 1}
 
 
+def second_steps_of(client, user) -> list:
+    """Every page of Keamanan akun, with and without factors, and of the step at the login."""
+    names = ("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list")
+    again = ("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn")
+    codes = ("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes")
+    client.force_login(user)
+    pages = [client.get(reverse(name)) for name in names]
+    pages += [client.post(reverse("mfa_activate_totp"), {"code": code}) for code in ("", "000000")]
+    pages += [client.post(reverse("mfa_add_webauthn"), {"name": "", "credential": "{}"})]
+    make_totp(user)
+    passkey = make_passkey(user)
+    pages += [client.post(reverse("mfa_generate_recovery_codes"), follow=True)]
+    pages += [
+        client.get(reverse(name)) for name in ("mfa_deactivate_totp", *names[:1], *names[2:], *again, *codes)
+    ]
+    pages += [client.post(reverse(name), {}) for name in again]
+    one = {name: reverse(name, args=[passkey.pk]) for name in ("mfa_edit_webauthn", "mfa_remove_webauthn")}
+    pages += [client.get(address) for address in one.values()]
+    pages += [client.post(one["mfa_edit_webauthn"], {"name": name}) for name in ("", "x" * 70)]
+    pages += [client.post(one["mfa_remove_webauthn"], follow=True)]
+    pages += [client.post(reverse("usersessions_list"), follow=True)]
+    client.logout()
+    enter(client, Half(user))
+    step = reverse("mfa_authenticate")
+    pages += [
+        client.get(step),
+        client.post(step, {}),
+        *[client.post(step, {"code": "000000"}) for _ in range(7)],
+    ]
+    client.logout()
+    client.force_login(user)
+    return [*pages, client.post(reverse("mfa_deactivate_totp"), follow=True)]
+
+
 def test_c70_no_english_sentence_reaches_a_signer(client):
     slot, other = make_slot(), make_slot()
     signed = make_signature(make_slot(positions=[slot.position]), state="returned")
@@ -335,7 +373,15 @@ def test_c70_no_english_sentence_reaches_a_signer(client):
     pages += [post(login, {"login": "nobody", "password": "x"}) for _ in range(8)]
     pages += [post(reset, {"email": "a@b.example"}) for _ in range(5)]
     user.refresh_from_db()  # with the new password
-    client.force_login(user)
+    ask, typed = reverse("account_request_login_code"), reverse("account_confirm_login_code")
+    pages += [
+        get(ask),
+        post(ask, {}),
+        post(ask, {"email": "x"}),
+        post(ask, {"email": user.email}, follow=True),
+    ]
+    pages += [post(typed, {}), *[post(typed, {"code": "000000"}) for _ in range(6)]]
+    pages += second_steps_of(client, user)
     names = ("tasks", "declaration_list", "calendar", "office", "sub_district_list", "landing", "verify")
     pages += [get(reverse(f"commitments:{name}")) for name in names]
     pages += [
@@ -384,7 +430,7 @@ def test_c70_master_data_and_windows_speak_indonesian(client, model):
     row = model._default_manager.first()
     if row:
         pages += [client.get(reverse(f"{name}_change", args=[row.pk]))]
-    if model._meta.app_label == "agencies":
+    if model._meta.app_label == "agencies" and model is not FailedLogin:
         pages += [client.get(reverse(f"{name}_add")), client.post(reverse(f"{name}_add"), {})]
         pages += [client.get(reverse(f"{name}_history", args=[row.pk]))]
     texts = [words_of(page) for page in pages if page.status_code == 200]

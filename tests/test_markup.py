@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
+from tests.client import Client
 from tests.logins import enter
 from tests.page_scenes import SCENES, Scene
 from tests.page_table import NO_PAGE, PAGES, Look, all_names, with_admin_ids

@@ -197,7 +197,7 @@ def test_c41_anyone_else_gets_404_and_changes_nothing(client, scene, name):
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
 def test_c14_no_post_without_a_token(scene, name):
-    from django.test import Client
+    from tests.client import Client
 
     people, arguments = scene
     client = Client(enforce_csrf_checks=True)

@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connections
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.urls import path, reverse
 
 from agencies.models import Tenure
 from commitments import dates
 from pug_bekasi.context_processors import navigation
 from pug_bekasi.logs import LineFormatter
+from tests.client import Client
 from tests.factories import make_membership, make_official, make_signature, make_tenure, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user
 from django.core.management import call_command
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from agencies.models import User
 from commitments.signing import verbs as signing
+from tests.client import Client
 from tests.factories import (
     PASSWORD,
     make_declaration,
@@ -98,8 +98,12 @@ def test_login_leads_on_to_the_page_that_was_asked_for(client):
     assert log_in(client, make_user().username, next="/tugas/?urut=batas")["Location"] == "/tugas/?urut=batas"
 
 
-def test_login_never_leads_to_another_site(client):
-    response = log_in(client, make_user().username, next="https://jahat.example/")
+@pytest.mark.parametrize(
+    "address", ["https://jahat.example/", "//jahat.example", "https://[", "javascript:alert(1)"]
+)
+def test_login_never_leads_to_another_site(client, address):
+    assert client.get(LOGIN, {"next": address}).status_code == 200
+    response = log_in(client, make_user().username, next=address)
     assert response["Location"] == reverse("commitments:tasks")
 
 

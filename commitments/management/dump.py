@@ -24,7 +24,7 @@ class DumpError(Exception):
 
 def left_out() -> list[str]:
     """Tables whose rows stay behind: nobody should be logged in by a copy."""
-    return ["django_session", str(settings.CACHES["default"]["LOCATION"])]
+    return ["django_session", "usersessions_usersession", str(settings.CACHES["default"]["LOCATION"])]
 
 
 def dump(target: Path) -> dict[str, Any]:

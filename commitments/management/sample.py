@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -14,7 +16,7 @@ from agencies.models import Agency, Membership, Official, Position, Tenure, User
 from commitments import dates
 from commitments.documents import keys
 from commitments.management import sample_texts as texts
-from commitments.management.sample_logins import ACTING, OPERATOR_OF, PASSWORD, STAFF
+from commitments.management.sample_logins import ACTING, OPERATOR_OF, PASSWORD, SECOND_STEP, STAFF
 from commitments.management.sample_strokes import sample_drawing
 from commitments.models import Declaration, Letterhead, OutgoingMail, Signatory
 from commitments.printing import verbs as printing
@@ -67,6 +69,10 @@ def _staff() -> tuple[User, User]:
     password = make_password(PASSWORD)
     for name, (role, group) in STAFF.items():
         _user(name, f"{role.split(' (')[0]} Contoh", password).groups.add(Group.objects.get(name=group))
+    for name in SECOND_STEP:
+        user = User.objects.get(username=name)
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
     operator = _user("operator", f"Operator {OPERATOR_OF} Contoh", password)
     Membership.objects.create(user=operator, agency=Agency.objects.get(abbreviation=OPERATOR_OF))
     return User.objects.get(username="admin"), User.objects.get(username="peninjau")

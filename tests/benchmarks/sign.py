@@ -12,7 +12,6 @@ from django.db import connection
 from django.db.models.sql import compiler
 from django.template import Template
 from django.template.backends.django import Template as Backend
-from django.test import Client
 from django.urls import reverse
 
 from commitments import chain, notifications
@@ -22,6 +21,7 @@ from tests.benchmarks import stage
 from tests.benchmarks.load import Server, Shot, Volley, database_cpu, fire
 from tests.benchmarks.report import Figure, ratio
 from tests.benchmarks.urls import FLOOR_TABLE
+from tests.client import Client
 from tests.factories import holder_of
 
 CLIENTS, ROUNDS, POSTS = 16, 5, 75
@@ -121,7 +121,7 @@ def _requests(positions: list) -> list[tuple[Client, str, dict[str, str]]]:
     for slot in stage.declaration_with(positions).signatories.select_related("declaration"):
         client = Client(SERVER_NAME="localhost")
         client.handler = server  # its middleware is loaded once
-        client.force_login(holder_of(slot))
+        client.cookies.load(stage.cookies_of(holder_of(slot)))
         requests.append((client, reverse("commitments:sign", args=[slot.pk]), stage.sign_form(slot)))
     return requests
 

@@ -15,7 +15,9 @@ from commitments.publishing import verbs as publishing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn
 from commitments.states import DeclarationState
+from pug_bekasi.identity import factors
 from tests.benchmarks.load import Shot
+from tests.client import shown_by
 from tests.factories import CONSENT, holder_of, make_declaration, make_tenure, make_user
 
 TOKEN = "a" * 32  # a CSRF secret may stand in cookie and form as it is
@@ -52,6 +54,7 @@ def cookies_of(user: User) -> str:
     session["_auth_user_id"] = str(user.pk)
     session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
     session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.update(shown_by(user, second_factor=factors.is_required(user)))  # as each really logs in
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
 

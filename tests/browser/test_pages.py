@@ -3,13 +3,24 @@ finds nothing (WCAG 2.2 A and AA), the console stays silent, and the address ans
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 
 from tests.browser.conftest import Watched, aside
 from tests.browser.looking import CUT, SEND
+from tests.client import Client
 from tests.logins import enter
 from tests.page_scenes import SCENES, Scene
-from tests.page_table import ADMIN, EMPTY, NO_SEAL, PREPARE, PUBLIC, SIGNER, STAFF, Look, with_admin_ids
+from tests.page_table import (
+    ADMIN,
+    EMPTY,
+    NO_SEAL,
+    PREPARE,
+    PUBLIC,
+    SECURITY,
+    SIGNER,
+    STAFF,
+    Look,
+    with_admin_ids,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 NARROW, MIDDLE, WIDE = 360, 820, 1366
@@ -17,7 +28,7 @@ GROUPS = {
     "empty": EMPTY,
     "no seal": NO_SEAL,
     # The large city is built twice, once for each of two workers.
-    "outside the office": [*PUBLIC, *SIGNER, *STAFF],
+    "outside the office": [*PUBLIC, *SIGNER, *STAFF, *SECURITY],
     "in the office": [*PREPARE, *ADMIN],
 }
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -14,9 +15,11 @@ from django.core.management.base import CommandError
 from agencies import nip, reference
 from agencies.models import Official, User
 from commitments import chain, dates, outbox
+from commitments.management import sample_logins
 from commitments.management.sample_strokes import sample_drawing
 from commitments.models import Declaration, OutgoingMail
 from commitments.signing.marks import parse_drawing
+from tests.client import Client
 from tests.factories import make_declaration, make_official, make_user
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +62,15 @@ def test_the_demo_shows_one_open_and_one_closed_declaration():
     assert len(logins) >= 6
     for login in logins:
         assert User.objects.get(username=login["username"]).check_password(login["password"])
+    second = {login["username"]: login["totp_secret"] for login in logins if "totp_secret" in login}
+    assert sorted(second) == ["admin", "peninjau"]
+    told = re.findall(r"kode (\d{6}), atau untuk aplikasi: (\w{32})", run("demo_logins"))
+    assert [secret for _code, secret in told] == list(second.values())
+    assert [code for code, _secret in told] == [sample_logins.code_of(secret) for secret in second.values()]
+    client = Client()
+    client.post("/akun/masuk/", {"login": "admin", "password": logins[0]["password"]})
+    client.post("/akun/masuk/langkah-kedua/", {"code": sample_logins.code_of(second["admin"])})
+    assert client.get("/admin/").status_code == 200
 
 
 def make_administrator():

@@ -190,6 +190,8 @@ def pages_of(role: str, scene: dict) -> dict[str, list[tuple]]:
         "admin_index": [reverse("admin:index")],
         "admin_position": [reverse("admin:agencies_position_change", args=[signature.signatory.position_id])],
         "admin_user": [reverse("admin:agencies_user_change", args=[signature.user_id])],
+        "security": ["/akun/keamanan/"],
+        "app": ["/akun/keamanan/aplikasi/"],
         "admin_mail": [reverse("admin:commitments_outgoingmail_changelist")],
     }
     everything = of_declaration | admin
@@ -200,10 +202,10 @@ def pages_of(role: str, scene: dict) -> dict[str, list[tuple]]:
     if role == "operator":
         person = make_membership(agency=scene["office"]).user
         return public | seen_by(person, ["office", "declaration_list"])
+    own = ["security", "app"]
     if role == "peninjau":
-        return public | seen_by(
-            make_user("reviewer"), ["review_queue", "review_many", "review", "matrix", "invite"]
-        )
+        names = [*own, "review_queue", "review_many", "review", "matrix", "invite"]
+        return public | seen_by(make_user("reviewer"), names)
     if role == "administrator":
         return public | seen_by(make_user("admin"), everything)
     if role == "pemantau":

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from agencies.models import Tenure
 from commitments.models import LedgerEntry, OutgoingMail, Signatory, Signature
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
+from tests.client import Client
 from tests.factories import (
     holder_of,
     make_declaration,

@@ -14,7 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -32,6 +31,7 @@ from commitments.publishing import verbs as publishing
 from commitments.states import SealLevel
 from commitments.verifying import limits, verbs
 from commitments.verifying.verbs import Verdict
+from tests.client import Client
 from tests.factories import make_declaration, make_document, make_signature
 
 pytestmark = pytest.mark.django_db

@@ -19,3 +19,9 @@ class Command(BaseCommand):
         self.stdout.write("Akun contoh:")
         for row in rows:
             self.stdout.write(f"  {row['username']:<10}  {row['password']}  {row['role']}")
+            if "totp_secret" in row:
+                secret = row["totp_secret"]
+                self.stdout.write(
+                    f"  {'':<10}  kode {sample_logins.code_of(secret)}, atau untuk aplikasi: {secret}"
+                )
+        self.stdout.write("Kode berganti setiap 30 detik; yang sekarang: manage.py demo_logins")

@@ -1,3 +1,4 @@
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management.base import BaseCommand
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         links, codes = end_all_links(), one_time.end_all()
         sessions = Session.objects.filter(expire_date__gt=timezone.now()).count()
         Session.objects.all().delete()
+        UserSession.objects.all().delete()
         # A link for a new password is signed over the time of the last login: with a new time no link of before opens.
         User.objects.update(last_login=timezone.now())
         cache.clear()
