@@ -3,8 +3,8 @@
 import pytest
 
 from commitments.models import Review, Signature
-from tests.browser.conftest import DESKTOP
-from tests.factories import PASSWORD, holder_of, make_declaration, make_signature, make_user
+from tests.browser.conftest import DESKTOP, app_of
+from tests.factories import PASSWORD, current_code, holder_of, make_declaration, make_signature, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 ENOUGH = 60  # presses of Tab, more than any of these pages has stops before what is looked for
@@ -64,8 +64,14 @@ def log_in(watched, user, path: str) -> None:
     watched.page.keyboard.type(user.username)
     tab_to(watched.page, "Kata sandi")
     watched.page.keyboard.type(PASSWORD)
+    factor = app_of(user)
     with watched.page.expect_navigation():
         watched.page.keyboard.press("Enter")
+    if factor:
+        tab_to(watched.page, "Kode 6 angka")
+        watched.page.keyboard.type(current_code(factor))
+        with watched.page.expect_navigation():
+            watched.page.keyboard.press("Enter")
     watched.page.wait_for_url(f"**{path}")
 
 
