@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.models import FailedLogin, User
@@ -16,7 +17,10 @@ def record_failure(step: str, *, user: User | None, device: str) -> None:
     FailedLogin.objects.create(step=step, user=user, device=device[:60])
 
 
-def forget_old() -> None:
-    """Failures after 90 days, and the device and address of an open login a day after it has run out at the latest."""
-    FailedLogin.objects.filter(at__lt=timezone.now() - KEPT).delete()
-    UserSession.objects.filter(last_seen_at__lt=timezone.now() - RUN_OUT).delete()
+def old_failures() -> QuerySet[FailedLogin]:
+    return FailedLogin.objects.filter(at__lt=timezone.now() - KEPT)
+
+
+def run_out() -> QuerySet[UserSession]:
+    """Device and address of logins that have long run out."""
+    return UserSession.objects.filter(last_seen_at__lt=timezone.now() - RUN_OUT)

@@ -1,19 +1,16 @@
 """What time alone makes superfluous. The worker forgets it once an hour; nothing here is evidence."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
 
+from agencies import logins
 from agencies.admin_exchange import sweep_uploads
 from commitments import one_time, outbox
 from commitments.models import OutgoingMail
 from commitments.states import MailState
-
-FAILED_LOGINS_KEPT = timedelta(days=90)
 
 
 def old_mails() -> Any:
@@ -26,17 +23,13 @@ def ended_sessions() -> Any:
     return Session.objects.filter(expire_date__lt=timezone.now())
 
 
-def old_failures() -> Any:
-    """Logins that failed long ago; None in a version that does not keep any."""
-    model: Any = apps.all_models["agencies"].get("failedlogin")
-    return model and model.objects.filter(at__lt=timezone.now() - FAILED_LOGINS_KEPT)
-
-
 def count_old() -> dict[str, int]:
     """What would be forgotten now: word → how many."""
-    failures = old_failures()
-    counts = {"surat": old_mails().count(), "sesi berakhir": ended_sessions().count()}
-    return counts | ({} if failures is None else {"percobaan masuk yang gagal": failures.count()})
+    return {
+        "surat": old_mails().count(),
+        "sesi berakhir": ended_sessions().count(),
+        "percobaan masuk yang gagal": logins.old_failures().count(),
+    }
 
 
 def forget_old() -> dict[str, int]:
@@ -44,9 +37,8 @@ def forget_old() -> dict[str, int]:
     counts = count_old()
     old_mails().update(to="", body="")
     ended_sessions().delete()
-    failures = old_failures()
-    if failures is not None:
-        failures.delete()
+    logins.run_out().delete()
+    logins.old_failures().delete()
     one_time.forget_old()
     sweep_uploads()
     return counts

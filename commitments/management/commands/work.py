@@ -3,7 +3,6 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from agencies import logins
 from commitments import one_time, outbox
 from commitments.management import retention
 from commitments.printing import jobs
@@ -24,7 +23,6 @@ class Command(BaseCommand):
             sent, unsent = outbox.send_due()
             issued, failed = jobs.work_due()
             one_time.forget_old()
-            logins.forget_old()
             if sent or unsent:
                 self.stderr.write(f"surat: {sent} terkirim, {unsent} gagal, {outbox.held()} tertahan")
             if issued or failed:
