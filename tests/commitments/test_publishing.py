@@ -58,11 +58,9 @@ def test_publishing_freezes_the_text_and_invites_those_with_an_address():
     draft.refresh_from_db()
     assert (draft.state, draft.text_digest) == ("open", draft.compute_digest())
     assert kinds(draft) == ["published"]
-    assert [mail.to for mail in OutgoingMail.objects.all()] == [reached.official.user.email]
-    assert (
-        f"/tanda-tangan/{draft.signatories.get(position=reached.position).pk}/"
-        in OutgoingMail.objects.get().body
-    )
+    (invitation,) = OutgoingMail.objects.filter(kind="invited")
+    assert invitation.to == reached.official.user.email
+    assert f"/tanda-tangan/{draft.signatories.get(position=reached.position).pk}/" in invitation.body
 
 
 @pytest.mark.parametrize("missing", ["points", "signatories"])
