@@ -19,6 +19,7 @@ class Door:
     link: int | None = None
     opened: bool = False
     host: int | None = None
+    proof: str = ""  # what the host's own session rests on: a new password ends both
     slot: int | None = None
     signature: int | None = None
 

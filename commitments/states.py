@@ -169,8 +169,8 @@ NOT_SIGNED = "not_signed"  # at close, to the public; no state of a slot, which 
 def public_state(state: str, *, closed: bool) -> str:
     """What the public is told of a post; only where that is in HAS_SIGNED does a signature show.
 
-    From the close on nothing counts but what was accepted. Who cannot sign yet has not signed, like any other: that
-    they said so stays between DPPPA and the holder.
+    From the close on nothing counts but what was accepted. Who cannot sign yet has not signed, like any other: the page
+    does not say that they said so. The chain does, by the number of the post, without name or reason: docs/ledger.md.
     """
     if state in (S.ACCEPTED, S.EXCUSED):
         return state

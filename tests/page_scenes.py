@@ -154,7 +154,7 @@ def full() -> Scene:
     people |= _protected() | {
         "before_code": Door(link=link.pk),
         "by_link": Door(link=link.pk, opened=True),
-        "hosted": Door(host=admin.pk, slot=slots[5].pk),
+        "hosted": Door(host=admin.pk, proof=admin.get_session_auth_hash(), slot=slots[5].pk),
         "done": Door(signature=signatures[2].pk),
         "signer": holder_of(slots[0]),  # returned, with a long name
         "accepted": holder_of(slots[1]),

@@ -260,6 +260,8 @@ class Signature(SaltedAppendOnly):
     def method_in_words(self) -> str:
         """Digambar, didampingi Nama: whoever was hosted is shown so wherever the mark is shown to the office."""
         method = str(self.get_method_display())
+        if self.link_id:
+            return gettext("%(method)s, lewat tautan pribadi") % {"method": method}
         if not self.host_name:
             return method
         return gettext("%(method)s, didampingi %(name)s") % {"method": method, "name": self.host_name}

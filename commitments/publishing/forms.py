@@ -8,9 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from agencies.models import Position
+from commitments import pictures
 from commitments.models import Declaration, Letterhead
 from commitments.publishing import texts, verbs
 
@@ -242,13 +243,7 @@ class LetterheadForm(forms.ModelForm):
                 picture.thumbnail((800, 960))
                 out = io.BytesIO()
                 picture.convert("RGBA").save(out, format="PNG")
-        except (
-            UnidentifiedImageError,
-            OSError,
-            ValueError,
-            SyntaxError,
-            Image.DecompressionBombError,
-        ) as error:
+        except pictures.FAULTS as error:
             raise refused from error
         return out.getvalue()
 

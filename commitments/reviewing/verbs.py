@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from commitments import dates, notifications
 from commitments.models import Review, Signature
-from commitments.moves import MoveError, move
+from commitments.moves import MoveError, impossible, move, require_open
 from commitments.states import Decision, SignatoryState
 
 
@@ -39,18 +39,33 @@ def give_back(signature: Signature, *, reason: str, by: User, at: datetime | Non
     return _decide(signature, Decision.RETURNED, reason=reason.strip(), by=by, at=at)
 
 
+def had_a_hand_in(signature: Signature, user: User) -> bool:
+    """Whoever signed, hosted, sent the link or holds the official's login decides nothing: it takes two to accept."""
+    link = signature.link
+    hands = {
+        signature.user_id,
+        signature.host_id,
+        signature.official.user_id,
+        link.made_by_id if link else None,
+    }
+    return user.pk in hands
+
+
 @transaction.atomic
 def _decide(
     signature: Signature, decision: Decision, *, reason: str, by: User, at: datetime | None
 ) -> Review:
     slot = signature.signatory
     slot.refresh_from_db()
-    if signature.host_id == by.pk:
-        raise MoveError(_("Tanda tangan yang Anda dampingi diperiksa orang lain."))
+    if had_a_hand_in(signature, by):
+        raise MoveError(_("Tanda tangan yang Anda buat, undang, atau dampingi diperiksa orang lain."))
     if slot.current_signature_id != signature.pk:
         raise MoveError(_("Tanda tangan ini sudah digantikan yang lebih baru."))
     if SignatoryState(decision.value) == slot.state:
         raise MoveError(_("Sudah diputuskan pengguna lain. Muat ulang halaman ini."))
+    require_open(slot.declaration)
+    if not slot.may_become(SignatoryState(decision.value)):
+        raise MoveError(impossible())
     review = Review.objects.create(
         signature=signature, decision=decision, reason=reason, by=by, at=at or dates.now()
     )

@@ -178,6 +178,7 @@ def _review_page(request: Request, signature: Signature, form: ReturnForm, statu
     earlier = Signature.objects.filter(official=signature.official).exclude(pk=signature.pk)
     slot = signature.signatory
     is_current = slot.current_signature_id == signature.pk
+    decides = is_current and not verbs.had_a_hand_in(signature, request.user)
     context = {
         "signature": _with_path(signature),
         "slot": slot,
@@ -189,9 +190,10 @@ def _review_page(request: Request, signature: Signature, form: ReturnForm, statu
         "earlier": [_with_path(other) for other in earlier.order_by("-signed_at")[:3]],
         "reviews": list(signature.reviews.select_related("by")),
         "is_current": is_current,
+        "had_a_hand": is_current and not decides,
         "same_text": signature.text_digest == slot.declaration.text_digest,
-        "may_accept": is_current and slot.may_become(SignatoryState.ACCEPTED),
-        "may_return": is_current and slot.may_become(SignatoryState.RETURNED),
+        "may_accept": decides and slot.may_become(SignatoryState.ACCEPTED),
+        "may_return": decides and slot.may_become(SignatoryState.RETURNED),
     }
     return render(request, "commitments/reviewing/review.html", context, status=status)
 

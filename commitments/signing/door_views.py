@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +16,7 @@ from commitments import dates, doors, links, notifications, one_time
 from commitments.doors import Door
 from commitments.models import Signatory, Signature, SigningLink
 from commitments.moves import MoveError
+from commitments.permissions import may
 from commitments.signing.forms import DeclineForm, SignForm
 from commitments.signing.views import declined, page_context, received
 from commitments.signing.ways import ByLink, Hosted, dead_link
@@ -142,7 +144,7 @@ def _opened(request: Request) -> tuple[ByLink | Hosted, Signatory, Tenure]:
     if door.host is not None:
         host = User.objects.filter(pk=door.host, is_active=True).first()
         slot = SLOTS.filter(pk=door.slot or 0).first()
-        if host is None or slot is None:
+        if host is None or slot is None or not _still_hosts(host, door):
             raise Http404
         way = Hosted(host)
     else:
@@ -152,6 +154,11 @@ def _opened(request: Request) -> tuple[ByLink | Hosted, Signatory, Tenure]:
         return way, slot, way.tenure(slot, dates.now())
     except MoveError:
         raise Http404 from None
+
+
+def _still_hosts(host: User, door: Door) -> bool:
+    """A role that was taken away, and a new password, end what the host has opened."""
+    return may(host, "host") and constant_time_compare(door.proof, host.get_session_auth_hash())
 
 
 def _page(

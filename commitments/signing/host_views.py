@@ -27,8 +27,8 @@ def host(request: Request, pk: int) -> HttpResponse:
     slot, holder, refused = _hosted_slot(request, pk)
     form = HostForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and not refused:
-        by = request.user.pk
-        doors.begin(request, Door(host=by, slot=slot.pk))
+        by = request.user
+        doors.begin(request, Door(host=by.pk, proof=by.get_session_auth_hash(), slot=slot.pk))
         return redirect("commitments:door_sign")
     context = {"slot": slot, "holder": holder, "form": form, "refused": refused}
     return render(request, "commitments/signing/host.html", context, status=422 if form.is_bound else 200)
@@ -40,7 +40,7 @@ def scan(request: Request, pk: int) -> HttpResponse:
     """A row of the wet-ink sheet, scanned: the signature of its post, with the name of whoever brought it in."""
     slot, holder, refused = _hosted_slot(request, pk)
     form = ScanForm(request.POST, request.FILES) if request.method == "POST" else ScanForm()
-    if form.is_bound and form.is_valid() and not refused:
+    if form.is_bound and not refused and form.is_valid():
         try:
             verbs.sign(
                 slot,

@@ -4,12 +4,14 @@ import io
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
+from commitments import pictures
 from commitments.signing.marks import MarkError, Scanned
 
 MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 25_000_000  # a page of A4 at 400 dots an inch is 15 million
+DRAFTED = (1600, 1600)  # on the way, however it lies
 STORED = (1200, 400)  # pixels at most; on paper it is 40 mm wide
 
 
@@ -22,11 +24,13 @@ def read_scan(upload: UploadedFile) -> Scanned:
             _require_small(picture)
             picture.verify()  # WeasyPrint has told Pillow to read on where a file is cut off
         with Image.open(upload) as picture:
+            picture.draft("L", DRAFTED)  # a JPEG is unpacked small already
+            picture.thumbnail(DRAFTED)  # first of all: every step after it works on a small picture
             upright = ImageOps.exif_transpose(picture)
             grey = _on_white(upright).convert("L")
     except MarkError:  # a ValueError too
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except pictures.FAULTS as error:
         raise MarkError(
             _("Berkas ini bukan gambar PNG atau JPEG yang dapat dipakai. Pilih berkas lain.")
         ) from error

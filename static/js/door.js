@@ -5,5 +5,5 @@ const secret = location.hash.slice(1);
 if (secret) {
   history.replaceState(null, "", location.pathname);
   form.elements.secret.value = secret;
-  form.submit();
+  if (!("loggedIn" in form.dataset)) { form.submit(); } // else its owner decides: opening ends that login
 }

@@ -28,3 +28,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (menu?.open && !menu.contains(event.target)) menu.open = false;
 });
+
+// The login has ended in another tab, by logging out or by handing the device over: what this one shows goes too.
+const logins = new BroadcastChannel("masuk");
+logins.addEventListener("message", () => location.replace("/"));
+document.querySelector('form[action$="/keluar/"]')?.addEventListener("submit", () => logins.postMessage("berakhir"));

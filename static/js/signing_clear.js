@@ -23,5 +23,8 @@ function keptHere() {
 
 clear(keptHere());
 
+// A device that has been handed over shows nothing of its host in another tab: see shell.js.
+if (document.querySelector('[data-draft^="pintu-"]')) { new BroadcastChannel("masuk").postMessage("berakhir"); }
+
 const logout = document.querySelector('form[action$="/keluar/"]');
 if (logout) { logout.addEventListener("submit", () => clear(() => false)); }

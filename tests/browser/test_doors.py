@@ -83,10 +83,14 @@ def test_beside_a_host_on_one_device(visit):
     page = office.page
     office.go(f"/jabatan-penanda-tangan/{slot.pk}/undang/")
     office.check()
+    other_tab = page.context.new_page()
+    other_tab.goto(f"{office.base}/deklarasi/{slot.declaration_id}/matriks/")
     page.click("text=Dampingi sekarang")
     page.check("#present")
     page.click("text=Serahkan perangkat >> nth=-1")
     page.wait_for_url("**/ttd/naskah/")
+    other_tab.wait_for_url(office.base + "/")  # what the host had open elsewhere is gone
+    other_tab.close()
     office.check()
     draw(page, DESKTOP)
     page.check("#consent")

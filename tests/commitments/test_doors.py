@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Typed
 from commitments.signing.ways import ByLink, Hosted
+from tests.client import Client
 from tests.factories import (
     CONSENT,
     drawn,
@@ -326,7 +326,7 @@ def test_c12_the_session_changes_its_key_at_every_step(client, admin, slot):
 def test_a_returned_signature_is_signed_anew_by_a_new_link(client, admin, slot):
     open_door(client, invite(slot, admin))
     sign(client, slot)
-    reviewing.give_back(Signature.objects.get(), reason="Belum terbaca.", by=admin)
+    reviewing.give_back(Signature.objects.get(), reason="Belum terbaca.", by=make_user("reviewer"))
     outbox.send_due()
     (told,) = [letter for letter in mail.outbox if "dikembalikan dengan catatan" in letter.body]
     assert "akan menghubungi Anda" in told.body
@@ -452,6 +452,53 @@ def test_c06_a_host_whose_login_was_ended_hosts_nobody(client, slot):
     assert client.get(url("door_sign")).status_code == 404
 
 
+@pytest.mark.parametrize("end", ["role", "password"])
+def test_c06_an_open_hand_over_ends_with_role_and_password_of_its_host(client, slot, end):
+    host = make_user("reviewer")
+    client.force_login(host)
+    client.post(url("host", slot.pk), {"present": "on"})
+    assert client.get(url("door_sign")).status_code == 200
+    if end == "role":
+        host.groups.clear()
+    else:
+        host.set_password("sandi-lain-yang-panjang")
+        host.save()
+    assert client.get(url("door_sign")).status_code == 404
+
+
+def test_c06_it_takes_two_to_accept_a_signature(client, admin, slot):
+    """Whoever sent the link, whoever signed, and whoever holds the official's login decides nothing about it."""
+    open_door(client, invite(slot, admin))
+    sign(client, slot)
+    by_link = Signature.objects.get()
+    reviewer = make_user("reviewer")
+    own_slot = make_declaration(
+        positions=[make_tenure(official=make_official(user=reviewer)).position]
+    ).signatories.get()
+    own = signing.sign(own_slot, mark=drawn(), consent=CONSENT, key=uuid4(), by=reviewer)
+    taken_over = signing.sign(
+        make_declaration(slots=1).signatories.get(),
+        mark=drawn(),
+        consent=CONSENT,
+        key=uuid4(),
+        by=Hosted(admin),
+    )
+    for signature, by in ((by_link, admin), (own, reviewer), (taken_over, admin)):
+        with pytest.raises(MoveError, match="diperiksa orang lain"):
+            reviewing.accept(Signature.objects.get(pk=signature.pk), by=by)
+        assert "/setujui/" not in client_of(by).get(url("review", signature.pk)).text
+    text = client_of(reviewer).get(url("review", by_link.pk)).text
+    assert f"dibuat oleh {admin}" in " ".join(re.sub("<[^>]+>", " ", text).split())
+    assert "lewat tautan pribadi" in text
+    reviewing.accept(Signature.objects.get(pk=by_link.pk), by=reviewer)
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 @pytest.mark.parametrize("role", [None, "monitor"])
 def test_c08_only_the_office_invites_and_hosts(client, slot, role):
     client.force_login(make_user(role))
@@ -468,6 +515,14 @@ def test_a_reviewer_hosts_but_makes_no_links(client, slot):
     assert url("host", slot.pk) in page
     assert url("link_make", slot.pk) not in page
     assert client.post(url("link_make", slot.pk)).status_code == 403
+
+
+def test_a_login_is_asked_before_a_link_ends_it(client, admin, slot):
+    client.force_login(admin)
+    page = client.get(url("door")).text
+    assert "data-logged-in" in page
+    assert f"masuk sebagai {admin}" in page
+    assert "data-logged-in" not in Client().get(url("door")).text
 
 
 # --- The page of invitations, and the letter

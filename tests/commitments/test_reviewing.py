@@ -49,3 +49,13 @@ def test_a_hasty_acceptance_is_taken_back_while_the_declaration_is_open():
     with pytest.raises(MoveError, match="tidak sedang dibuka"):
         verbs.give_back(second, reason="Terlambat.", by=make_user("reviewer"))
     assert Signatory.objects.get(pk=signature.signatory_id).state == "accepted"
+
+
+def test_what_was_accepted_and_given_back_is_not_accepted_again():
+    signature = make_signature(state="accepted")
+    reviewer = make_user("reviewer")
+    verbs.give_back(signature, reason="Telanjur.", by=reviewer)
+    with pytest.raises(MoveError, match="tidak dapat dilakukan"):
+        verbs.accept(signature, by=reviewer)
+    assert Signatory.objects.get(pk=signature.signatory_id).state == "returned"
+    assert Review.objects.count() == 2

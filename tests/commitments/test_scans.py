@@ -1,6 +1,8 @@
 """Signatures in ink: what an upload may be, and what is kept of it."""
 
+import contextlib
 import io
+import random
 import struct
 import zlib
 
@@ -97,6 +99,40 @@ def test_c17_a_large_scan_is_made_small_and_what_is_see_through_is_paper():
     out = io.BytesIO()
     clear.save(out, format="PNG")
     assert stored(out.getvalue()).getpixel((5, 5)) == 255
+
+
+def broken_in_its_chunks() -> bytes:
+    """A PNG whose first chunk says that it is shorter than its kind allows."""
+    sound = ink(size=(60, 20))
+    return (
+        sound[:8]
+        + struct.pack(">I", 3)
+        + sound[12:19]
+        + struct.pack(">I", zlib.crc32(sound[12:19]))
+        + sound[33:]
+    )
+
+
+def test_c17_no_damage_is_a_fault_of_ours():
+    """Bytes turned and cut all over a picture: each is a picture still, or refused with a sentence."""
+    sound = ink(size=(60, 20))
+    rng = random.Random(7)
+    damaged = [broken_in_its_chunks()]
+    for _ in range(400):
+        content = bytearray(sound)
+        for _ in range(rng.randint(1, 6)):
+            content[rng.randrange(8, len(content))] = rng.randrange(256)
+        damaged.append(bytes(content[: rng.randint(20, len(content))]))
+    for content in damaged:
+        with contextlib.suppress(MarkError):
+            read_scan(upload(content))
+
+
+def test_c17_what_cannot_be_signed_is_not_even_unpacked(client, slot):
+    client.force_login(make_user("reviewer"))
+    client.post(page_of(slot), {"file": upload(ink()), "present": "on"})
+    answer = client.post(page_of(slot), {"file": upload(b"no picture"), "present": "on"})
+    assert (answer.status_code, "bukan gambar" in answer.text) == (422, False)
 
 
 @pytest.fixture
