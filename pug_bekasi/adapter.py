@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kinds import LoginStep
 from agencies.languages import in_indonesian
+from agencies.logins import called
 from agencies.models import User
 from commitments.models import Signatory
 from commitments.permissions import agencies_of, may
@@ -78,10 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """The same one query and one row whether the name is known or not."""
-        by_name = Q(username__iexact=credentials.get("username") or "")
-        by_address = Q(email__iexact=credentials["email"]) if credentials.get("email") else Q(pk=None)
-        user = User.objects.filter(by_name | by_address).order_by("pk").first()
-        note_failure(request, LoginStep.PASSWORD, user=user)
+        typed = credentials.get("username") or credentials.get("email") or ""
+        note_failure(request, LoginStep.PASSWORD, user=called(typed))
 
     def is_safe_url(self, url: str) -> bool:
         """allauth fails on an address that is none, such as `https://[`."""
