@@ -26,6 +26,7 @@ from agencies.logins import called
 from agencies.models import User
 from commitments.models import Signatory
 from commitments.permissions import agencies_of, may
+from pug_bekasi.identity import known_devices
 from pug_bekasi.identity.failures import note_failure
 
 logger = logging.getLogger(__name__)
@@ -73,8 +74,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
-        """One count a name. allauth's own key holds the Host header too, whose port the client may choose."""
-        return (credentials.get("email") or credentials.get("username") or "").casefold()
+        """One count a name for strangers, and one for each device its owner has logged in on.
+
+        allauth's own key holds the Host header too, whose port the client may choose.
+        """
+        typed = credentials.get("email") or credentials.get("username") or ""
+        device = known_devices.token_for(request, typed)
+        return f"device|{device}" if device else typed.casefold()
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """The same one query and one row whether the name is known or not."""

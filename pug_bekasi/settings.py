@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pug_bekasi.middleware.ask_second_factor",
     "pug_bekasi.middleware.note_last_seen",
+    "pug_bekasi.identity.known_devices.hand_out",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "pug_bekasi.urls"
@@ -326,11 +327,12 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds
 LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
+DEVICE_COOKIE_NAME, DEVICE_COOKIE_AGE = "perangkat", 180 * 24 * 3600  # seconds
 CSRF_FAILURE_VIEW = "pug_bekasi.views.csrf_failure"
 if SECURE:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-    LANGUAGE_COOKIE_NAME = "__Host-language"
+    LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-language", "__Host-perangkat"
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^sehat/$"]  # the load balancer asks on the inside
     SECURE_HSTS_SECONDS = 365 * 24 * 3600

@@ -54,6 +54,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "mail_days": outbox.KEPT.days,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "device_cookie": settings.DEVICE_COOKIE_NAME,
+        "device_days": settings.DEVICE_COOKIE_AGE // (24 * 3600),
         "language_cookie": settings.LANGUAGE_COOKIE_NAME,
     }
     return render(request, "commitments/guide/privacy.html", context)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from commitments import one_time, outbox
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/privasi/"
@@ -44,16 +44,22 @@ def test_its_figures_are_those_of_the_settings(client):
     assert ("Berlaku 10 menit" in page, one_time.LIFETIME) == (True, timedelta(minutes=10))
     assert ("dihapus sesudah 24 jam" in page, one_time.KEPT) == (True, timedelta(hours=24))
     assert ("dihapus sesudah 365 hari" in page, outbox.KEPT) == (True, timedelta(days=365))
+    assert ("180 hari" in page, settings.DEVICE_COOKIE_AGE) == (True, 180 * 24 * 3600)
     assert ("satu tahun" in page, settings.LANGUAGE_COOKIE_AGE) == (True, 365 * 24 * 3600)
 
 
 def test_it_names_every_cookie_there_is(client, settings):
-    names = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}
+    names = {
+        settings.SESSION_COOKIE_NAME,
+        settings.CSRF_COOKIE_NAME,
+        settings.LANGUAGE_COOKIE_NAME,
+        settings.DEVICE_COOKIE_NAME,
+    }
     page = client.get(PAGE).text
     assert [name for name in names if f"<b>{name}</b>" not in page] == []
     client.post("/bahasa/", {"language": "en", "next": "/"})
     client.get("/akun/masuk/")
-    client.force_login(make_user())
+    client.post("/akun/masuk/", {"login": make_user().username, "password": PASSWORD})
     assert set(client.cookies) == names
 
 
