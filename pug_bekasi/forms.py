@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
+from pug_bekasi.identity.mailboxes import write_to_stranger
 
 LABELS = {
     "login": _("Nama pengguna atau pos-el dinas"),
@@ -70,11 +71,11 @@ class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Known or not, one mail goes out: neither the page nor its speed tells which addresses exist."""
+        """Known or not, one mail goes out, to strangers within a limit: neither the page nor its speed tells which addresses exist."""
         if self.users:
             return super().save(request, **kwargs)
         email = self.cleaned_data["email"]
-        get_adapter().send_mail("account/email/unknown_account", email, {})
+        write_to_stranger(request, "account/email/unknown_account", email)
         return email
 
 

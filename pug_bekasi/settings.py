@@ -252,7 +252,9 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": None,
     "reauthenticate": None,
     "request_login_code": None,
-    "reset_password": "3/10m/key",
+    "reset_password": None,  # by mailbox instead
+    "reset_mailbox": "3/10m/key",
+    "mail_to_strangers": "30/h/key",
     "reset_password_from_key": None,
     "signup": None,
     "verify_phone": None,

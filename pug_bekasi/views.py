@@ -1,8 +1,10 @@
 """Pages of the shell: whether all is well, what to say when it is not, and allauth's pages in our manner."""
 
 from datetime import UTC, timedelta
+from typing import Any
 
 from allauth.account import views as allauth
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +18,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
+
+from pug_bekasi.identity.mailboxes import mailbox
 
 PLAIN = "text/plain; charset=utf-8"
 SECURITY_TXT_KEPT = timedelta(days=90)
@@ -109,7 +113,11 @@ class PasswordChangeView(Refusing, allauth.PasswordChangeView):
 
 
 class PasswordResetView(Refusing, allauth.PasswordResetView):
-    pass
+    def form_valid(self, form: Any) -> HttpResponse:
+        """allauth counts addresses, of which every mailbox has as many as one likes."""
+        box = mailbox(form.cleaned_data["email"])
+        limited = ratelimit.consume_or_429(self.request, action="reset_mailbox", key=box)
+        return limited or super().form_valid(form)
 
 
 class PasswordResetFromKeyView(Refusing, allauth.PasswordResetFromKeyView):

@@ -7,12 +7,14 @@ checked. A code nobody is to have belongs to no login and is sent to nobody.
 import hashlib
 
 from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
 
 from agencies.models import User
 from commitments import one_time
 from commitments.one_time import Outcome
 from commitments.states import CodePurpose
 from pug_bekasi.identity import factors
+from pug_bekasi.identity.mailboxes import mailbox, write_to_stranger
 
 
 def user_of(address: str) -> User | None:
@@ -21,12 +23,15 @@ def user_of(address: str) -> User | None:
     return None if user is None or factors.is_required(user) else user
 
 
-def send(address: str) -> None:
+def send(request: HttpRequest, address: str) -> None:
     """A code, or why there is none. Nothing when this person has had five within the hour."""
     code = one_time.issue(CodePurpose.LOGIN, _subject(address, user_of(address)))
     if code is None:
         return
     kind = _kind_of_mail(address)
+    if kind == "login_code_unknown":
+        write_to_stranger(request, f"account/email/{kind}", address)
+        return
     given = {"code": f"{code[:3]} {code[3:]}"} if kind == "login_code" else {}
     get_adapter().send_mail(f"account/email/{kind}", address, given)
 
@@ -43,7 +48,7 @@ def check(address: str, typed: str) -> tuple[Outcome, User | None]:
 def _subject(address: str, user: User | None) -> str:
     if user:
         return f"user:{user.pk}"
-    return f"none:{hashlib.sha256(address.casefold().encode()).hexdigest()[:32]}"
+    return f"none:{hashlib.sha256(mailbox(address).encode()).hexdigest()[:32]}"
 
 
 def _kind_of_mail(address: str) -> str:

@@ -29,7 +29,7 @@ def request_login_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
         request.session[ASKED] = {"address": address, "next": get_next_redirect_url(request)}
-        code_login.send(address)
+        code_login.send(request, address)
         return redirect("account_confirm_login_code")
     context = {"form": form, "next": get_next_redirect_url(request)}
     return render(request, "account/request_login_code.html", context, status=_status(request))
