@@ -128,3 +128,17 @@ def test_dead_codes_are_thrown_away_after_a_day():
 def test_whatever_is_typed_is_wrong_and_no_more(typed):
     one_time.issue(LOGIN, "user:1")
     assert one_time.check(LOGIN, "user:1", typed) == Outcome.WRONG
+
+
+def test_c11_codes_asked_for_at_once_are_five_as_well(monkeypatch):
+    """Five others are written between the count and the row of the sixth."""
+    draw = one_time.secrets.randbelow
+
+    def meanwhile(bound):
+        monkeypatch.setattr(one_time.secrets, "randbelow", draw)
+        assert all(one_time.issue(LOGIN, "user:1") for _ in range(5))
+        return draw(bound)
+
+    monkeypatch.setattr(one_time.secrets, "randbelow", meanwhile)
+    assert one_time.issue(LOGIN, "user:1") is None
+    assert OneTimeCode.objects.count() == 5
