@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from agencies import nip
+from agencies.one_line import one_line
 
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 
 
 class TextCell(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        return str(value or "").strip()
+        return one_line(str(value or "").strip())
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return str(value or "")

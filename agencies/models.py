@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from agencies import kinds
 from agencies.kinds import AgencyKind, Capacity, LoginStep
+from agencies.one_line import OneLineField, one_line
 
 YEARS = range(1950, 2101)  # in which anybody holds a post; a slip of the finger gives the year 0226 or 20226
 
@@ -49,6 +50,10 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.username
+
+    def clean(self):
+        super().clean()
+        self.first_name, self.last_name = one_line(self.first_name), one_line(self.last_name)
 
     def save(self, *args, **kwargs):
         # A login is no change of who may do what, so it leaves no line in the history.
@@ -98,8 +103,8 @@ class SubDistrict(models.Model):
     """A kecamatan, with its Kemendagri code (32.75.01 …)."""
 
     code = models.CharField(_("kode"), max_length=8, unique=True)
-    name = models.CharField(_("nama"), max_length=100)
-    spelling_variant = models.CharField(_("ejaan lain"), max_length=100, blank=True)
+    name = OneLineField(_("nama"), max_length=100)
+    spelling_variant = OneLineField(_("ejaan lain"), max_length=100, blank=True)
     search_key = models.CharField(max_length=200, editable=False, db_index=True)
     history = HistoricalRecords(excluded_fields=["search_key"])
 
@@ -123,7 +128,7 @@ class Village(models.Model):
         SubDistrict, models.PROTECT, related_name="villages", verbose_name=_("kecamatan")
     )
     code = models.CharField(_("kode"), max_length=13, unique=True)
-    name = models.CharField(_("nama"), max_length=100)
+    name = OneLineField(_("nama"), max_length=100)
     search_key = models.CharField(max_length=200, editable=False, db_index=True)
     history = HistoricalRecords(excluded_fields=["search_key"])
 
@@ -151,15 +156,15 @@ class ValidQuerySet(models.QuerySet):
 class Agency(models.Model):
     """A perangkat daerah. A kecamatan's office points at its sub-district, and only such an office does."""
 
-    abbreviation = models.CharField(_("singkatan"), max_length=40, unique=True)
-    name = models.CharField(_("nama"), max_length=200)
+    abbreviation = OneLineField(_("singkatan"), max_length=40, unique=True)
+    name = OneLineField(_("nama"), max_length=200)
     kind = models.CharField(_("jenis"), max_length=20, choices=kinds.agency_kinds)
     sub_district = models.OneToOneField(
         SubDistrict, models.PROTECT, null=True, blank=True, related_name="agency", verbose_name=_("kecamatan")
     )
     valid_from = models.DateField(_("berlaku sejak"), null=True, blank=True)
     valid_to = models.DateField(_("berlaku sampai"), null=True, blank=True)
-    source = models.CharField(_("sumber"), max_length=200, blank=True)
+    source = OneLineField(_("sumber"), max_length=200, blank=True)
     search_key = models.CharField(max_length=300, editable=False, db_index=True)
     history = HistoricalRecords(excluded_fields=["search_key"])
 
@@ -207,8 +212,8 @@ class Position(models.Model):
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="positions", verbose_name=_("perangkat daerah")
     )
-    title = models.CharField(_("jabatan"), max_length=250, unique=True)
-    short = models.CharField(_("singkatan"), max_length=40, blank=True)
+    title = OneLineField(_("jabatan"), max_length=250, unique=True)
+    short = OneLineField(_("singkatan"), max_length=40, blank=True)
     category = models.CharField(_("kelompok"), max_length=20, choices=kinds.position_categories)
     protocol_rank = models.PositiveIntegerField(_("urutan protokol"), unique=True)
     # Permendagri 1/2023 art. 44: heads of agencies show titles, NIP and rank; the Sekda does not show NIP and rank.
@@ -217,7 +222,7 @@ class Position(models.Model):
     show_rank = models.BooleanField(_("cetak pangkat"), default=True)
     valid_from = models.DateField(_("berlaku sejak"), null=True, blank=True)
     valid_to = models.DateField(_("berlaku sampai"), null=True, blank=True)
-    source = models.CharField(_("sumber"), max_length=200, blank=True)
+    source = OneLineField(_("sumber"), max_length=200, blank=True)
     search_key = models.CharField(max_length=600, editable=False, db_index=True)
     history = HistoricalRecords(excluded_fields=["search_key"])
 
@@ -239,15 +244,15 @@ class Position(models.Model):
 class Official(models.Model):
     """A person. Titles stand apart from the bare name, because lists sort by the name and some papers omit titles."""
 
-    title_before = models.CharField(_("gelar depan"), max_length=60, blank=True)
-    name = models.CharField(_("nama tanpa gelar"), max_length=150)
-    title_after = models.CharField(_("gelar belakang"), max_length=100, blank=True)
+    title_before = OneLineField(_("gelar depan"), max_length=60, blank=True)
+    name = OneLineField(_("nama tanpa gelar"), max_length=150)
+    title_after = OneLineField(_("gelar belakang"), max_length=100, blank=True)
     nip = models.CharField(_("NIP"), max_length=18, null=True, blank=True, unique=True)
-    nip_absent_reason = models.CharField(_("alasan tanpa NIP"), max_length=200, blank=True)
+    nip_absent_reason = OneLineField(_("alasan tanpa NIP"), max_length=200, blank=True)
     rank = models.CharField(_("pangkat/golongan"), max_length=5, blank=True, choices=kinds.ranks)
     sex = models.CharField(_("jenis kelamin"), max_length=1, choices=kinds.sexes)
     email = models.EmailField(_("pos-el dinas"), blank=True)
-    phone = models.CharField(_("nomor telepon"), max_length=20, blank=True)
+    phone = OneLineField(_("nomor telepon"), max_length=20, blank=True)
     user = models.OneToOneField(
         User, models.SET_NULL, null=True, blank=True, related_name="official", verbose_name=_("akun")
     )
@@ -303,7 +308,7 @@ class Tenure(models.Model):
     capacity = models.CharField(
         _("sebagai"), max_length=10, choices=kinds.capacities, default=Capacity.DEFINITIVE
     )
-    basis_letter = models.CharField(_("nomor surat dasar"), max_length=150, blank=True)
+    basis_letter = OneLineField(_("nomor surat dasar"), max_length=150, blank=True)
     basis_date = models.DateField(_("tanggal surat dasar"), null=True, blank=True)
     starts_on = models.DateField(_("mulai"))
     ends_on = models.DateField(_("sampai"), null=True, blank=True)

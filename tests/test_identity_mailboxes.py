@@ -38,7 +38,12 @@ def test_a_mail_server_that_is_down_is_told_to_strangers_beyond_the_limit_too(cl
 
 
 def test_c11_one_mailbox_has_one_limit_whatever_follows_the_plus_sign(client, mailoutbox):
-    typed = ["korban@contoh.example", "korban+1@contoh.example", "Korban+2@Contoh.example", "KORBAN+3@contoh.example"]
+    typed = [
+        "korban@contoh.example",
+        "korban+1@contoh.example",
+        "Korban+2@Contoh.example",
+        "KORBAN+3@contoh.example",
+    ]
     answers = [client.post(RESET, {"email": address}).status_code for address in typed]
     assert answers == [302, 302, 302, 429]
     assert len(mailoutbox) == 3

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
+from agencies.one_line import OneLineField
 from commitments import codes, states
 from commitments.models.salted import Salted, digest_of
 from commitments.states import DeclarationState, DocumentKind, PageSize
@@ -13,11 +14,11 @@ from commitments.states import DeclarationState, DocumentKind, PageSize
 class Letterhead(models.Model):
     """Kop: whose paper it is. The logo is stored re-encoded as PNG."""
 
-    name = models.CharField(_("nama kop"), max_length=80, unique=True)
-    line1 = models.CharField(_("baris pertama"), max_length=120, default="Pemerintah Kota Bekasi")
-    line2 = models.CharField(_("baris kedua"), max_length=160)
-    address = models.CharField(_("alamat"), max_length=200, blank=True)
-    contact = models.CharField(_("telepon, laman, pos-el"), max_length=200, blank=True)
+    name = OneLineField(_("nama kop"), max_length=80, unique=True)
+    line1 = OneLineField(_("baris pertama"), max_length=120, default="Pemerintah Kota Bekasi")
+    line2 = OneLineField(_("baris kedua"), max_length=160)
+    address = OneLineField(_("alamat"), max_length=200, blank=True)
+    contact = OneLineField(_("telepon, laman, pos-el"), max_length=200, blank=True)
     logo = models.BinaryField(_("lambang"), null=True, blank=True)
 
     class Meta:
@@ -55,19 +56,19 @@ class Declaration(Salted):
         default=DeclarationState.DRAFT,
         editable=False,
     )
-    title = models.CharField(_("judul"), max_length=300)
+    title = OneLineField(_("judul"), max_length=300)
     opening = models.TextField(_("pembuka"))
     closing = models.TextField(_("penutup"), blank=True)
-    place = models.CharField(_("tempat penandatanganan pada naskah"), max_length=80, default="Bekasi")
-    venue = models.CharField(_("lokasi acara"), max_length=150, blank=True)
+    place = OneLineField(_("tempat penandatanganan pada naskah"), max_length=80, default="Bekasi")
+    venue = OneLineField(_("lokasi acara"), max_length=150, blank=True)
     date = models.DateField(_("tanggal naskah"))
     sign_by = models.DateField(_("batas waktu tanda tangan"), null=True, blank=True)
-    number = models.CharField(_("nomor naskah"), max_length=80, blank=True)
+    number = OneLineField(_("nomor naskah"), max_length=80, blank=True)
     letterhead = models.ForeignKey(Letterhead, models.PROTECT, verbose_name=_("kop naskah"))
     page_size = models.CharField(
         _("ukuran kertas"), max_length=2, choices=states.page_sizes, default=PageSize.F4
     )
-    note = models.CharField(_("catatan pada naskah"), max_length=200, blank=True)
+    note = OneLineField(_("catatan pada naskah"), max_length=200, blank=True)
     is_sample = models.BooleanField(_("data contoh"), default=False, editable=False)
     created_by = models.ForeignKey(
         User, models.PROTECT, editable=False, related_name="+", verbose_name=_("dibuat oleh")

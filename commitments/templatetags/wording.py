@@ -3,9 +3,14 @@
 from django import template
 
 from agencies import nip
+from agencies.one_line import one_line
 from commitments import dates, failures
 
 register = template.Library()
+
+
+# The subject of a mail is its first line, whatever the titles in it hold.
+register.filter("one_line", one_line)
 
 
 @register.filter
