@@ -71,7 +71,7 @@ class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Known or not, one mail goes out, to strangers within a limit: neither the page nor its speed tells which addresses exist."""
+        """Neither the page nor its speed tells which addresses exist: unknown ones get a mail too, within a limit."""
         if self.users:
             return super().save(request, **kwargs)
         email = self.cleaned_data["email"]
