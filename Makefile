@@ -13,7 +13,7 @@ demo:  ## set up everything and serve the demo on http://localhost:8000 (PORT=â€
 test: setup  ## lint, types, import contracts, the suite on SQLite and PostgreSQL, browser journeys
 	@tools/check.sh all
 
-bench: setup  ## measure against floors and rivals; a table, and var/bench.json (only="sign pages paper transfer seal verify ledger")
+bench: setup  ## measure against floors and rivals; a table, and var/bench.json (only="sign doors pages paper transfer seal verify ledger")
 	@tools/with_postgres.py .venv/bin/python -m tests.benchmarks $(only)
 
 backup:  ## database and files as one file in DATA_DIR/cadangan, or in folder=â€¦
