@@ -41,6 +41,7 @@ def _append(slot: Signatory, tenure: Tenure, *, by: User | None) -> None:
 
 
 def follow(sender: Any, *, instance: Any, history_instance: Any, **kwargs: Any) -> None:
-    """Receiver of every new line in the history of tenures, whichever page or import wrote it."""
-    if isinstance(instance, Tenure):
+    """Receiver of every new line in the history of tenures, whichever page or import wrote it. One that is deleted
+    again names nobody."""
+    if isinstance(instance, Tenure) and history_instance.history_type != "-":
         record(instance, by=history_instance.history_user)

@@ -24,9 +24,9 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 14
 def send_due() -> tuple[int, int]:
     """Send what is due now. Returns how many went out and how many failed."""
     now = dates.now()
-    due = OutgoingMail.objects.select_related("link__signatory__declaration", "link__tenure").filter(
-        Q(not_before__isnull=True) | Q(not_before__lte=now), state=MailState.WAITING
-    )
+    due = OutgoingMail.objects.select_related(
+        "link__signatory__declaration", "link__tenure__official__user"
+    ).filter(Q(not_before__isnull=True) | Q(not_before__lte=now), state=MailState.WAITING)
     results = [_send(mail) for mail in due.order_by("created_at", "pk") if _claim(mail)]
     return results.count(True), results.count(False)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Official, Tenure, User
 from commitments import dates, notifications
 from commitments.models import Signatory, SigningLink
+from commitments.models.doors import digest_of_address
 from commitments.moves import MoveError, append_while_open, require_open
 from commitments.states import EntryKind
 
@@ -31,7 +32,12 @@ def make_link(slot: Signatory, *, by: User, at: datetime | None = None) -> Signi
     _require_own_address(holder, by=by)
     ended = _end_alive(slot, at=now)
     link = SigningLink.objects.create(
-        signatory=slot, tenure=holder, made_by=by, created_at=now, expires_at=now + LIFETIME
+        signatory=slot,
+        tenure=holder,
+        address_digest=digest_of_address(holder.official.address),
+        made_by=by,
+        created_at=now,
+        expires_at=now + LIFETIME,
     )
     append_while_open(
         slot.declaration,

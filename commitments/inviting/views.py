@@ -29,7 +29,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
     context = {
         "slot": slot,
         "holder": slot.holder,
-        "links": slot.links.select_related("tenure__official", "made_by"),
+        "links": slot.links.select_related("tenure__official__user", "made_by"),
         "text": invitation_text(slot) if slot.holder and slot.may_be_signed else "",
         "may_invite": may(request.user, "invite"),
         "may_edit": may(request.user, "manage_master_data"),

@@ -215,9 +215,7 @@ def _forget_login(user: User) -> None:
     for session in _sessions(user):
         session.delete()
     for label in sorted(OWN):
-        app, name = label.split(".")
-        if name.lower() in apps.all_models[app]:
-            apps.get_model(app, name)._default_manager.filter(user=user).delete()
+        apps.get_model(label)._default_manager.filter(user=user).delete()
     OneTimeCode.objects.filter(subject=f"user:{user.pk}").delete()
     values: dict[str, Any] = {"email": ""}
     if not list(_deeds(user)):

@@ -6,12 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Tenure, User
 from commitments import dates, states
 from commitments.models.signatures import Signatory
 from commitments.states import CodePurpose
+
+
+def digest_of_address(address: str) -> str:
+    return salted_hmac("link-address", address.casefold(), algorithm="sha256").hexdigest()
 
 
 class SigningLink(models.Model):
@@ -26,6 +31,8 @@ class SigningLink(models.Model):
     tenure = models.ForeignKey(Tenure, models.PROTECT, related_name="links", verbose_name=_("masa jabatan"))
     # SHA-256 of 256 random bits: nothing to guess, so no key and no salt. Empty until the mail goes out.
     digest = models.CharField(max_length=64, blank=True)
+    # The address it was sent to, as a keyed hash: a code goes to no other that somebody enters later.
+    address_digest = models.CharField(max_length=64)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("dibuat oleh"))
     created_at = models.DateTimeField(_("dibuat"))
     expires_at = models.DateTimeField(_("berlaku sampai"))
@@ -53,13 +60,13 @@ class SigningLink(models.Model):
         return self.is_alive(dates.now())
 
     def is_alive(self, at: datetime) -> bool:
-        """Whether it leads to signing at that time: not used, ended or expired, the slot waits for a signature, and the
-        holder it was made for still holds the post. Asked at every step, so that a replacement ends it at once."""
+        """Whether it leads to signing at that time: not used, ended or expired, the slot waits for a signature, and
+        its holder still has the post and the address. Asked at every step, so that a replacement ends it at once."""
         if self.used_at or self.ended_at or at >= self.expires_at:
             return False
-        return self.signatory.may_become(states.SignatoryState.SIGNED) and self.tenure.is_in_force(
-            dates.wib_date(at)
-        )
+        if self.address_digest != digest_of_address(self.tenure.official.address):
+            return False
+        return self.signatory.may_be_signed and self.tenure.is_in_force(dates.wib_date(at))
 
 
 class OneTimeCode(models.Model):

@@ -15,12 +15,10 @@ from django.utils.translation import gettext_lazy
 from agencies.roles import ADMINISTRATOR, REVIEWER, roles_of
 from pug_bekasi.identity import keys
 
+DECIDE = {ADMINISTRATOR, REVIEWER}
 # Recovery codes stand in for one of these, and are worth nothing without it.
 OWN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 NOT_RIGHT = gettext_lazy("Kode belum cocok atau sudah dipakai. Tunggu kode berikutnya, lalu coba lagi.")
-
-
-DECIDE = {ADMINISTRATOR, REVIEWER}
 
 
 def is_required(user: Any) -> bool:

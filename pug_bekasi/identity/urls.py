@@ -53,5 +53,8 @@ OPEN_BEFORE = {
     "account_logout",
     "language",
     "health",
+    "commitments:guide",
+    "commitments:guide_role",
+    "commitments:privacy",
     "favicon",
 }

@@ -17,6 +17,7 @@ from commitments import chain, dates, links, outbox
 from commitments.inviting import verbs as inviting
 from commitments.models import LedgerEntry, OneTimeCode, OutgoingMail, Signatory, Signature, SigningLink
 from commitments.moves import MoveError
+from commitments.notifications import invitation_text, reminder_text
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
@@ -178,6 +179,32 @@ def test_c05_a_new_holder_ends_the_link_and_the_open_tab_of_the_old_one(client, 
     assert client.post(url("door_sign"), filled(page, name)).status_code == 404
     assert Client().post(url("door"), {"secret": secret}).status_code == 410
     assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["", "lain@contoh.example"])
+def test_c06_an_address_that_is_changed_later_gets_no_code(client, admin, slot, address):
+    """The link lies in one mailbox: its code goes to no other, and nobody is told of a mail to nowhere."""
+    secret = invite(slot, admin)
+    client.post(url("door"), {"secret": secret})
+    Official.objects.filter(tenures__position=slot.position).update(email=address)
+    mail.outbox.clear()
+    assert client.post(url("door_code"), {"send": "1"}).status_code == 410
+    assert Client().post(url("door"), {"secret": secret}).status_code == 410
+    assert mail.outbox == []
+
+
+def test_who_has_no_login_is_not_told_to_log_in(admin, slot):
+    """The invitation at publishing, and the ready texts."""
+    declaration = publishing.revise(slot.declaration, by=admin)
+    publishing.publish(declaration, by=admin)
+    (invited,) = OutgoingMail.objects.filter(kind="invited", declaration=declaration)
+    (without,) = declaration.signatories.with_addresses()
+    with_login = make_declaration(slots=1).signatories.with_addresses().get()
+    for text in (invited.body, reminder_text(without), invitation_text(without)):
+        assert "masuk dengan akun" not in text
+        assert "tautan pribadi" in text
+    for text in (reminder_text(with_login), invitation_text(with_login)):
+        assert f"/tanda-tangan/{with_login.pk}/, masuk dengan akun Anda" in text
 
 
 def test_c06_nobody_of_the_office_ever_sees_secret_or_code(client, admin, slot, settings):
@@ -550,7 +577,7 @@ def test_the_ready_text_holds_no_secret_and_fits_the_holder(client, admin, slot)
     client.force_login(admin)
     page = client.get(url("invite", slot.pk)).text
     text = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
-    assert "Tautan pribadi dikirim ke pos-el Anda" in text
+    assert "tautan pribadi, yang dikirim DPPPA ke pos-el Anda" in text
     assert "#" not in text
     assert "http" not in text
     Official.objects.update(email="")
@@ -603,6 +630,15 @@ def test_plt_and_its_letter_stand_in_the_ledger_and_in_the_history_of_the_slot(c
     events = client.get(url("slot_history", slot.pk)).context["events"]
     assert ("Mulai memegang jabatan", "SP/7") in {(event.what, event.note) for event in events}
     assert "Pemegang jabatan dicatat" in client.get(url("ledger", slot.declaration_id)).text
+
+
+def test_a_tenure_that_is_deleted_is_no_entry_of_a_holder(admin):
+    slot = make_declaration(positions=[make_tenure(ends_on=dates.today()).position]).signatories.get()
+    mistaken = make_tenure(position=slot.position, starts_on=dates.today() + timedelta(days=1))
+    named = slot.declaration.ledger.filter(kind="holder_named")
+    before = named.count()
+    mistaken.delete()
+    assert named.count() == before
 
 
 def test_a_change_of_holder_after_the_close_is_no_entry(admin):

@@ -3,7 +3,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from commitments import one_time, outbox
+from commitments import outbox
 from commitments.management import retention
 from commitments.printing import jobs
 
@@ -22,7 +22,6 @@ class Command(BaseCommand):
         while True:
             sent, unsent = outbox.send_due()
             issued, failed = jobs.work_due()
-            one_time.forget_old()
             if sent or unsent:
                 self.stderr.write(f"surat: {sent} terkirim, {unsent} gagal, {outbox.held()} tertahan")
             if issued or failed:
