@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commitments import codes
+from commitments.documents import strokes
 from commitments.models import Declaration, Review, Signatory
 from commitments.models.salted import new_salt
 from commitments.states import SignatoryState
@@ -136,3 +137,18 @@ def test_c60_ten_or_five_hundred_commitments_cost_the_same_queries(client):
     assert (declaration.signatories.count(), Declaration.objects.count()) == (MANY, MANY + 1)
     costs.append({name: cost(client, people, *page) for name, page in pages(declaration).items()})
     assert costs == [QUERIES, QUERIES]
+
+
+def test_c60_pictures_that_are_forgotten_while_a_page_is_made_cost_one_query_together(client, monkeypatch):
+    monkeypatch.setattr(strokes, "REMEMBERED", 3)
+    strokes._OUTLINES.clear()
+    reviewer = {"reviewer": make_user("reviewer")}
+    slots = make_declaration(slots=6).signatories.in_protocol_order()
+    for slot in slots[:3]:
+        make_signature(slot)
+    page = ("reviewer", address("review_queue"))
+    first = cost(client, reviewer, *page)
+    for slot in slots[3:]:
+        make_signature(slot)
+    assert (cost(client, reviewer, *page), first) == (QUERIES["queue"], QUERIES["queue"])
+    assert len(strokes._OUTLINES) == 3

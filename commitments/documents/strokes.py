@@ -1,6 +1,7 @@
 """From recorded points to a picture. The points are the evidence; everything here is derived from them."""
 
 import math
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -46,22 +47,23 @@ def _short(numbers: Iterable[int]) -> str:
     return " ".join(map(str, numbers)).replace(" -", "-")
 
 
-_OUTLINES: dict[str, Outline] = {}
+REMEMBERED = 2000  # pictures, about 4 MB; a process rarely meets so many
+_OUTLINES: OrderedDict[str, Outline] = OrderedDict()  # the oldest first
 
 
 def outline_of(signature) -> Outline:
     """The picture of a drawn signature. Its row never changes, so its receipt number names the picture for good."""
-    known = _OUTLINES.get(signature.number)
+    known = remembered(signature)
     if known is None:
-        if len(_OUTLINES) > 2000:  # about 4 MB; a process rarely meets so many
-            _OUTLINES.clear()
         known = _OUTLINES[signature.number] = outline(signature.strokes)
+        if len(_OUTLINES) > REMEMBERED:
+            _OUTLINES.popitem(last=False)
     return known
 
 
-def is_known(signature) -> bool:
-    """Whether this process has the picture, so that it needs no strokes."""
-    return signature.number in _OUTLINES
+def remembered(signature) -> Outline | None:
+    """The picture, if this process has it already, so that it needs no strokes."""
+    return _OUTLINES.get(signature.number)
 
 
 def _fitted(strokes: list) -> list[list[Point]]:

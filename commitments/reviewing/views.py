@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.http import Request, download
 from agencies.sheets import Table, as_file
-from commitments.documents.strokes import is_known, outline_of
+from commitments.documents.strokes import outline_of, remembered
 from commitments.models import Declaration, Signature
 from commitments.models.signatures import SignatureQuerySet
 from commitments.moves import MoveError
@@ -109,14 +109,20 @@ def _with_path(signature: Signature) -> Signature:
 def _with_paths(signatures: SignatureQuerySet) -> list[Signature]:
     """Each with its picture. Drawings, the bulk of a row, are read only for pictures that this process has not made."""
     found = list(signatures)
-    unknown = [
-        signature.pk for signature in found if signature.method == Method.DRAWN and not is_known(signature)
-    ]
-    strokes = dict(Signature.objects.filter(pk__in=unknown).values_list("pk", "strokes")) if unknown else {}
+    unknown = []
     for signature in found:
-        if signature.pk in strokes:
-            signature.strokes = strokes[signature.pk]
-    return [_with_path(signature) for signature in found]
+        known = remembered(signature)
+        signature.path = known.d if known else ""  # type: ignore[attr-defined]
+        if signature.method == Method.DRAWN and not known:
+            unknown.append(signature)
+    strokes = Signature.objects.filter(pk__in=[signature.pk for signature in unknown]).values_list(
+        "pk", "strokes"
+    )
+    drawn = dict(strokes) if unknown else {}
+    for signature in unknown:
+        signature.strokes = drawn[signature.pk]
+        _with_path(signature)
+    return found
 
 
 @require_safe
