@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies import limits
 from agencies.kinds import LoginStep
 from agencies.languages import in_indonesian
 from agencies.logins import called
@@ -38,6 +39,9 @@ WAYS = {
     "mfa_reauthenticate": _("Pakai kode dari aplikasi atau kode cadangan"),
     "mfa_reauthenticate:webauthn": _("Pakai kunci sandi"),
 }
+# Passwords hashed at once, each half a second of a processor: of eight threads (docs/operations.md) some stay free for
+# everybody else's pages, and two of the places for devices that their owners have logged in on before.
+CHECKS, CHECKS_OF_STRANGERS = 6, 4
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 not bound to; allauth's column wants an address
 
 
@@ -56,8 +60,14 @@ def start_of(user: User) -> str:
     return settings.LOGIN_REDIRECT_URL
 
 
+def _typed(credentials: dict[str, Any]) -> str:
+    """What stood in the field for name or address."""
+    return credentials.get("username") or credentials.get("email") or ""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
+        "busy": _("Banyak yang sedang masuk bersamaan. Tunggu beberapa detik, lalu tekan lagi."),
         "account_inactive": _("Akun ini tidak aktif. Hubungi Administrator DPPPA."),
         "email_password_mismatch": NO_MATCH,
         "enter_current_password": _("kata sandi saat ini belum cocok."),
@@ -78,14 +88,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
         allauth's own key holds the Host header too, whose port the client may choose.
         """
-        typed = credentials.get("email") or credentials.get("username") or ""
+        typed = _typed(credentials)
         device = known_devices.token_for(request, typed)
         return f"device|{device}" if device else typed.casefold()
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Raises a ValidationError, told as 503 and counted for nobody, when too many passwords are being checked."""
+        is_known = known_devices.token_for(request, _typed(credentials))
+        try:
+            with limits.one_of(CHECKS if is_known else CHECKS_OF_STRANGERS, "password"):
+                return super().authenticate(request, **credentials)
+        except limits.Busy:
+            raise self.validation_error("busy") from None
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """The same one query and one row whether the name is known or not."""
-        typed = credentials.get("username") or credentials.get("email") or ""
-        note_failure(request, LoginStep.PASSWORD, user=called(typed))
+        note_failure(request, LoginStep.PASSWORD, user=called(_typed(credentials)))
 
     def is_safe_url(self, url: str) -> bool:
         """allauth fails on an address that is none, such as `https://[`."""

@@ -22,6 +22,7 @@ from django.views.i18n import set_language
 from pug_bekasi.identity.mailboxes import mailbox
 
 PLAIN = "text/plain; charset=utf-8"
+BUSY_SECONDS = 5
 SECURITY_TXT_KEPT = timedelta(days=90)
 
 
@@ -96,11 +97,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 class Refusing:
-    """A refused form answers 422, as everywhere in this house; allauth says 200."""
+    """A refused form answers 422, as everywhere in this house, and 503 when the server is busy; allauth says 200."""
 
     def form_invalid(self, form):
         response = super().form_invalid(form)  # type: ignore[misc]
         response.status_code = 422
+        if any(error.code == "busy" for errors in form.errors.as_data().values() for error in errors):
+            response.status_code = 503
+            response.headers["Retry-After"] = str(BUSY_SECONDS)
         return response
 
 

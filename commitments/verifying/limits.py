@@ -1,39 +1,20 @@
-"""Limits for the whole server, never for an address: a hall of 75 people is one address.
+"""How much this server does for strangers, who cost the database no write by guessing codes."""
 
-They live in small files beside the data: every process of the server shares them, a process that dies gives back
-what it held, and a stranger who guesses codes costs the database no write.
-"""
-
-import contextlib
 import fcntl
 import logging
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from contextlib import AbstractContextManager
 
-from django.conf import settings
+from agencies.limits import file, one_of
 
 logger = logging.getLogger(__name__)
 INSPECTIONS = 2  # at once: each may take a processor and half a gigabyte for ten seconds
 UNKNOWN_CODES = 600  # a minute
 
 
-class Busy(Exception):
-    """As many files are being looked at as this server looks at together."""
-
-
-@contextlib.contextmanager
-def inspecting() -> Iterator[None]:
-    """One of the few places for reading a stranger's PDF; raises Busy at once rather than keep a thread waiting."""
-    for number in range(INSPECTIONS):
-        with _file(f"inspecting-{number}").open("a") as place:
-            try:
-                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield  # closing the file gives the place back
-            return
-    raise Busy
+def inspecting() -> AbstractContextManager[None]:
+    """A place for reading a stranger's PDF; raises Busy."""
+    return one_of(INSPECTIONS, "inspecting")
 
 
 def too_many_unknown() -> bool:
@@ -48,7 +29,7 @@ def too_many_unknown() -> bool:
     server's time and makes the attempt visible in the log. What protects the codes is their number.
     """
     minute = int(time.time() // 60)
-    with _file("unknown-codes").open("a+") as counter:
+    with file("unknown-codes").open("a+") as counter:
         fcntl.flock(counter, fcntl.LOCK_EX)
         counter.seek(0)
         then, _space, count = counter.read(40).partition(" ")
@@ -59,9 +40,3 @@ def too_many_unknown() -> bool:
     if seen == UNKNOWN_CODES + 1:
         logger.warning("more than %d unknown codes in a minute: somebody may be guessing", UNKNOWN_CODES)
     return seen > UNKNOWN_CODES
-
-
-def _file(name: str) -> Path:
-    folder = Path(settings.DATA_DIR) / "limits"
-    folder.mkdir(exist_ok=True)
-    return folder / name

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.groups import grouped
+from agencies.limits import Busy
 from commitments import codes, dates, evidence
 from commitments.models import Declaration
 from commitments.states import HAS_SIGNED, DeclarationState
@@ -161,7 +162,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return _file_page(request, context, status=422 if form.is_bound else 200)
     try:
         context["finding"] = verbs.check(form.cleaned_data["file"].chunks())
-    except limits.Busy:
+    except Busy:
         return _later(_file_page(request, context | {"busy": True}, status=503))
     return _file_page(request, context)
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
+from agencies.limits import Busy
 from commitments import dates
 from commitments.documents import inspection
 from commitments.documents.declaration import declaration_pdf
@@ -476,7 +477,7 @@ def test_more_files_at_once_than_the_server_looks_at_are_asked_to_come_again(cli
 def test_a_place_comes_back_when_its_process_dies(tmp_path, settings):
     held = limits.inspecting()
     held.__enter__()
-    with limits.inspecting(), pytest.raises(limits.Busy):
+    with limits.inspecting(), pytest.raises(Busy):
         limits.inspecting().__enter__()
     held.__exit__(None, None, None)
     with limits.inspecting():
