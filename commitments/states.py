@@ -170,7 +170,8 @@ def public_state(state: str, *, closed: bool) -> str:
     """What the public is told of a post; only where that is in HAS_SIGNED does a signature show.
 
     From the close on nothing counts but what was accepted. Who cannot sign yet has not signed, like any other: the page
-    does not say that they said so. The chain does, by the number of the post, without name or reason: docs/ledger.md.
+    does not say that they said so. The chain, given from the close on, does: by the
+    number of the post, without name or reason (docs/ledger.md).
     """
     if state in (S.ACCEPTED, S.EXCUSED):
         return state

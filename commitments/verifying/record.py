@@ -82,7 +82,8 @@ class Record:
 
 def find(code: str | None) -> Declaration | None:
     """One query whether the code exists, is a draft's or cannot exist. A draft has no paper: nobody holds its code."""
-    return Declaration.objects.published().select_related("successor").filter(code=code or "").first()
+    published = Declaration.objects.published().select_related("successor", "ledger_head")
+    return published.filter(code=code or "").first()
 
 
 def record_of(declaration: Declaration) -> Record:
@@ -163,6 +164,7 @@ def as_json(record: Record) -> dict:
         "signed": record.signed,
         "posts": record.total,
         "document": _document(record),
+        "head": {"sequence": declaration.ledger_head.sequence, "hash": declaration.ledger_head.hash},
         "signatories": [_signatory(post) for post in record.posts],
         "text": record.text,
     }
@@ -170,6 +172,10 @@ def as_json(record: Record) -> dict:
 
 def unknown_as_json(*, mistyped: bool) -> dict:
     return {"schema": SCHEMA, "status": "mistyped" if mistyped else "unknown"}
+
+
+def not_yet_as_json() -> dict:
+    return {"schema": SCHEMA, "status": STATUS[DeclarationState.OPEN]}
 
 
 def _iso(moment: datetime | None) -> str | None:

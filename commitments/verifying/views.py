@@ -146,7 +146,12 @@ def _json(facts: dict, status: int = 200) -> JsonResponse:
 @require_safe
 @by_code(_unknown_json)
 def evidence_json(request: HttpRequest, declaration: Declaration) -> HttpResponse:
-    """bukti.json: the chain that anybody can check again."""
+    """bukti.json: the chain that anybody can check again, once signing is over.
+
+    While it goes on, entries tell of posts what the public page does not: who said that they cannot sign yet.
+    """
+    if declaration.state == DeclarationState.OPEN:
+        return _json(record.not_yet_as_json(), status=404)
     name = f"bukti-{declaration.printed_code}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(evidence.public_bytes(declaration), content_type="application/json", headers=headers)

@@ -450,7 +450,7 @@ def test_c06_host_and_holder_stand_on_matrix_review_paper_receipt_and_public_pag
     public = client.get(url("verify_code", slot.declaration.code)).text
     assert "didampingi petugas" in public
     assert "Pendamping Contoh" not in public
-    evidence = client.get(url("evidence_json", slot.declaration.code)).json()
+    evidence = public_evidence(slot.declaration)
     assert evidence["rows"][f"signature:{signature.pk}"]["host_name"]["value"] == "Pendamping Contoh"
 
 

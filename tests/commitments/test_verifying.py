@@ -185,7 +185,9 @@ def easily_misread():
 def test_c46_guessing_is_told_off_without_locking_anybody_out(client, name, monkeypatch, caplog):
     monkeypatch.setattr(limits, "UNKNOWN_CODES", 3)
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_000.0)
-    known = reverse(f"commitments:{name}", args=[make_declaration(slots=1).code])
+    declaration = make_declaration(slots=1)
+    publishing.close(declaration, by=declaration.created_by)
+    known = reverse(f"commitments:{name}", args=[declaration.code])
 
     def guess():
         return client.get(reverse(f"commitments:{name}", args=[codes.new_code()]))
@@ -365,8 +367,37 @@ def test_the_documented_example_has_every_name_of_the_json_and_no_other(client):
     assert names(json.loads(example)) == names(facts_of(client, old))
 
 
+def test_while_signing_goes_on_the_public_gets_the_end_of_the_chain_and_not_the_chain(client):
+    declaration = make_declaration(slots=2)
+    address = reverse("commitments:evidence_json", args=[declaration.code])
+    slot = declaration.signatories.in_protocol_order()[0]
+    signing.decline(slot, reason="Sedang dirawat.", by=slot.holder.official.user)
+    answer = client.get(address)
+    assert (answer.status_code, answer.json()["status"]) == (404, "open")
+    assert "declined" not in answer.text
+    last = declaration.ledger.latest("sequence")
+    assert facts_of(client, declaration)["head"] == {"sequence": last.sequence, "hash": last.hash}
+    page = page_of(client, declaration).text
+    assert address not in page
+    assert last.hash in page.replace(" ", "")
+    publishing.close(declaration, by=declaration.created_by)
+    assert address in page_of(client, declaration).text
+    told = client.get(address).json()
+    assert {"sequence": last.sequence, "hash": last.hash}.items() <= told["entries"][
+        last.sequence - 1
+    ].items()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_evidence_of_what_was_withdrawn_stays(client, name):
+    declaration = make_declaration(slots=1)
+    publishing.withdraw(declaration, by=declaration.created_by, reason="Salah naskah.")
+    assert client.get(reverse(f"commitments:{name}", args=[declaration.code])).status_code == 200
+
+
 def test_the_evidence_is_a_download(client):
-    declaration = make_signature().signatory.declaration
+    declaration = make_signature(state="accepted").signatory.declaration
+    publishing.close(declaration, by=declaration.created_by)
     answer = client.get(reverse("commitments:evidence_json", args=[declaration.code]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     assert answer["Content-Disposition"] == f'attachment; filename="bukti-{declaration.printed_code}.json"'
