@@ -14,8 +14,8 @@ from django.utils import timezone
 from agencies.models import Official, Tenure
 from agencies.tenures import appoint
 from commitments import chain, dates, links, outbox
-from commitments.inviting import verbs as inviting
 from commitments.evidence import public as public_evidence
+from commitments.inviting import verbs as inviting
 from commitments.models import LedgerEntry, OneTimeCode, OutgoingMail, Signatory, Signature, SigningLink
 from commitments.moves import MoveError
 from commitments.notifications import invitation_text, reminder_text
