@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import Request, download
+from agencies.models import User
 from agencies.sheets import Table, as_file
 from commitments.documents.strokes import outline_of, remembered
 from commitments.models import Declaration, Signature
@@ -98,7 +99,7 @@ def _sheet(form: str, name: str, table: Table) -> HttpResponse:
 
 def _queue(request: Request):
     waiting = reviewable_signatures(request.user).waiting_for_review()
-    return waiting.select_related("signatory__declaration").defer("strokes", "scan")
+    return waiting.select_related("signatory__declaration", "official", "link").defer("strokes", "scan")
 
 
 def _with_path(signature: Signature) -> Signature:
@@ -106,13 +107,17 @@ def _with_path(signature: Signature) -> Signature:
     return signature
 
 
-def _with_paths(signatures: SignatureQuerySet) -> list[Signature]:
-    """Each with its picture. Drawings, the bulk of a row, are read only for pictures that this process has not made."""
+def _with_paths(signatures: SignatureQuerySet, user: User) -> list[Signature]:
+    """Each with its picture, and whether this user decides it.
+
+    Drawings, the bulk of a row, are read only for pictures that this process has not made.
+    """
     found = list(signatures)
     unknown = []
     for signature in found:
         known = remembered(signature)
         signature.path = known.d if known else ""  # type: ignore[attr-defined]
+        signature.decides = not verbs.had_a_hand_in(signature, user)  # type: ignore[attr-defined]
         if signature.method == Method.DRAWN and not known:
             unknown.append(signature)
     strokes = Signature.objects.filter(pk__in=[signature.pk for signature in unknown]).values_list(
@@ -128,7 +133,7 @@ def _with_paths(signatures: SignatureQuerySet) -> list[Signature]:
 @require_safe
 @requires("review")
 def review_queue(request: Request) -> HttpResponse:
-    context = {"queue": _with_paths(_queue(request)), "waiting": None}
+    context = {"queue": _with_paths(_queue(request), request.user), "waiting": None}
     return render(request, "commitments/reviewing/queue.html", context)
 
 
@@ -154,7 +159,7 @@ def review_many(request: Request) -> HttpResponse:
         for sentence in refused:
             messages.error(request, sentence)
         return redirect("commitments:review_many" if _queue(request).exists() else "commitments:review_queue")
-    queue = _with_paths(_queue(request)[:BATCH])
+    queue = _with_paths(_queue(request)[:BATCH], request.user)
     context = {
         "queue": queue,
         "waiting": _queue(request).count(),

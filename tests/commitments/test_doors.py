@@ -515,6 +515,15 @@ def test_c06_it_takes_two_to_accept_a_signature(client, admin, slot):
         with pytest.raises(MoveError, match="diperiksa orang lain"):
             reviewing.accept(Signature.objects.get(pk=signature.pk), by=by)
         assert "/setujui/" not in client_of(by).get(url("review", signature.pk)).text
+        queue = client_of(by).get(url("review_queue")).text
+        assert url("review", signature.pk) in queue
+        assert "Diperiksa orang lain" in queue
+        assert url("review_accept", signature.pk) not in queue
+        many = client_of(by).get(url("review_many")).text
+        assert url("review", signature.pk) in many
+        assert f'value="{signature.pk}"' not in many
+    assert url("review_accept", by_link.pk) in client_of(reviewer).get(url("review_queue")).text
+    assert f'value="{by_link.pk}"' in client_of(reviewer).get(url("review_many")).text
     text = client_of(reviewer).get(url("review", by_link.pk)).text
     assert f"dibuat oleh {admin}" in " ".join(re.sub("<[^>]+>", " ", text).split())
     assert "lewat tautan pribadi" in text
