@@ -1,6 +1,10 @@
 """Filters that write dates, codes and digests the same way everywhere."""
 
+import re
+
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from agencies import nip
 from agencies.one_line import one_line
@@ -11,6 +15,14 @@ register = template.Library()
 
 # The subject of a mail is its first line, whatever the titles in it hold.
 register.filter("one_line", one_line)
+
+
+@register.filter
+def breakable(address):
+    """A mail address as HTML that wraps behind the @ or before a dot, inside a word only if it must."""
+    return format_html_join(
+        mark_safe("<wbr>"), "{}", ([part] for part in re.split(r"(?<=@)|(?=\.)", address))
+    )
 
 
 @register.filter

@@ -24,6 +24,7 @@ from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Typed
 from commitments.signing.ways import ByLink, Hosted
+from commitments.templatetags.wording import breakable
 from tests.client import Client
 from tests.factories import (
     CONSENT,
@@ -699,3 +700,10 @@ def test_c64_a_link_that_was_owed_goes_out_no_more(admin, slot):
     outbox.send_due()
     assert [letter for letter in mail.outbox if "#" in letter.body] == []
     assert OutgoingMail.objects.get(kind="link").state == "dropped"
+
+
+def test_a_mail_address_wraps_where_it_may(client, admin, slot):
+    client.force_login(admin)
+    assert "pejabat@<wbr>contoh<wbr>.example" in client.get(url("invite", slot.pk)).text
+    assert breakable("a&b@x.id") == "a&amp;b@<wbr>x<wbr>.id"
+    assert breakable("") == ""
