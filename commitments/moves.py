@@ -7,19 +7,26 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from commitments import chain
-from commitments.models import Declaration, LedgerEntry, Signatory
+from commitments import chain, journal
+from commitments.models import Declaration, Evidence, LedgerEntry, PlanEntry, Report, Signatory
 from commitments.models.salted import Salted
 from commitments.states import (
     DECLARATION_ENTRIES,
     DECLARATION_MOVES,
     SIGNATORY_MOVES,
     SLOT_ENTRIES,
+    WORK_MOVES,
     DeclarationState,
     EntryKind,
+    PlanEntryKind,
 )
 
-MOVES: dict[type, dict] = {Declaration: DECLARATION_MOVES, Signatory: SIGNATORY_MOVES}
+MOVES: dict[type, dict] = {
+    Declaration: DECLARATION_MOVES,
+    Signatory: SIGNATORY_MOVES,
+    Report: WORK_MOVES,
+    Evidence: WORK_MOVES,
+}
 ENTRIES: dict[type, dict] = {Declaration: DECLARATION_ENTRIES, Signatory: SLOT_ENTRIES}
 # What the caller has seen must still be so. Of a slot that is every column that ever changes: returned and signed anew
 # in between, it is in the same state with another signature.
@@ -65,6 +72,27 @@ def move(
         return append_while_open(
             thing.declaration, kind, actor=by, about=also, made=made, at=at, slot=thing.pk, **payload
         )
+
+
+@transaction.atomic
+def move_work(
+    thing: Report | Evidence,
+    to: str,
+    *,
+    by: User,
+    changes: dict | None = None,
+    at: datetime | None = None,
+    **payload,
+) -> PlanEntry:
+    """As move(), of what an office hands in: the entry goes to the history of its plan."""
+    if to not in MOVES[type(thing)][thing.state]:
+        raise MoveError(impossible())
+    values = {"state": to, **(changes or {})}
+    if not type(thing).objects.filter(pk=thing.pk, state=thing.state).update(**values):
+        raise MoveError(_("Sudah diubah pengguna lain. Muat ulang halaman ini."))
+    for name, value in values.items():
+        setattr(thing, name, value)
+    return journal.append(thing.plan, PlanEntryKind(to), actor=by, about=[thing], at=at, **payload)
 
 
 def append_while_open(declaration: Declaration, kind: EntryKind, **values) -> LedgerEntry:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, Membership, Position, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
-from commitments.models import Declaration, Signatory, Signature
+from commitments.models import Declaration, Plan, Signatory, Signature
 from commitments.models.declarations import DeclarationQuerySet
 from commitments.models.signatures import SignatureQuerySet
 
@@ -26,10 +26,12 @@ VERBS = {
         "print",
         "see_all",
         "audit",
+        "verify",
+        "see_work",
         "manage_master_data",
     },
-    REVIEWER: {"host", "review", "print", "see_all"},
-    MONITOR: {"print", "see_all"},
+    REVIEWER: {"host", "review", "print", "see_all", "verify", "see_work"},
+    MONITOR: {"print", "see_all", "see_work"},
 }
 
 
@@ -99,6 +101,25 @@ def visible_signatories(user: User) -> QuerySet[Signatory]:
     signed = Signature.objects.of(user).values("signatory")
     mine = Q(position__in=held) | Q(pk__in=signed)
     return slots.filter(mine | Q(position__agency__in=agencies_of(user)))
+
+
+def visible_plans(user: User) -> QuerySet[Plan]:
+    """All for the roles; else those of the offices worked for, and of the offices this user verifies."""
+    if may(user, "see_work"):
+        return Plan.objects.all()
+    return Plan.objects.filter(Q(agency__in=agencies_of(user)) | Q(agency__verifiers__user=user)).distinct()
+
+
+def workable_plans(user: User) -> QuerySet[Plan]:
+    """The plans this user writes: those of the offices worked for as operator or focal point."""
+    return Plan.objects.filter(agency__in=agencies_of(user))
+
+
+def verifiable_plans(user: User) -> QuerySet[Plan]:
+    """What this user may decide about: all for who verifies by role, else the offices named; never an own one."""
+    plans = Plan.objects.all() if may(user, "verify") else Plan.objects.filter(agency__verifiers__user=user)
+    own = Tenure.objects.in_force().filter(official__user=user).values("position__agency")
+    return plans.exclude(agency__in=agencies_of(user)).exclude(agency__in=own)
 
 
 def reviewable_signatures(user: User) -> SignatureQuerySet:

@@ -119,7 +119,45 @@ ENTRY_ICONS = {
 }
 
 
+class WorkState(TextChoices):
+    """Of a report and of a piece of evidence: the office works on it, DPPPA or a named verifier looks at it."""
+
+    DRAFT = "draft", _("Draf")
+    SUBMITTED = "submitted", _("Diajukan")
+    NEEDS_WORK = "needs_work", _("Perlu perbaikan")
+    ACCEPTED = "accepted", _("Diverifikasi")
+
+
+class Completion(TextChoices):
+    """How far an action is: the five steps, of which an office claims one and a verifier finds one."""
+
+    NONE = "none", _("Tidak ada")
+    NOT_STARTED = "not_started", _("Belum mulai")
+    LIMITED = "limited", _("Terbatas")
+    SUBSTANTIAL = "substantial", _("Sebagian besar")
+    COMPLETE = "complete", _("Selesai")
+
+
+class FocalKind(TextChoices):
+    FOCAL_POINT = "focal_point", _("Focal point")
+    POKJA = "pokja", _("Pokja PUG")
+
+
+class PlanEntryKind(TextChoices):
+    """What the history of an office's plan tells."""
+
+    PLANNED = "planned", _("Rencana aksi ditambahkan")
+    CHANGED = "changed", _("Rencana aksi diubah")
+    REMOVED = "removed", _("Rencana aksi dihapus")
+    DRAFT = "draft", _("Dibuka kembali")
+    SUBMITTED = "submitted", _("Diajukan")
+    NEEDS_WORK = "needs_work", _("Dikembalikan untuk diperbaiki")
+    ACCEPTED = "accepted", _("Diverifikasi")
+    UPLOADED = "uploaded", _("Berkas bukti diunggah")
+
+
 D, S = DeclarationState, SignatoryState
+W = WorkState
 
 DECLARATION_MOVES = {
     D.DRAFT: {D.OPEN},
@@ -138,6 +176,15 @@ SIGNATORY_MOVES = {
     S.DECLINED: {S.SIGNED, S.EXCUSED},
     S.EXCUSED: {S.SIGNED},
 }
+
+WORK_MOVES = {
+    W.DRAFT: {W.SUBMITTED},
+    W.SUBMITTED: {W.NEEDS_WORK, W.ACCEPTED},
+    W.NEEDS_WORK: {W.SUBMITTED},
+    # What was accepted can be given back with a note; evidence whose file is replaced must be looked at anew.
+    W.ACCEPTED: {W.NEEDS_WORK, W.DRAFT},
+}
+EDITABLE = (W.DRAFT, W.NEEDS_WORK)
 
 # Entry kind → the state it leaves behind: what a move writes, and what a replay of the chain must find in the rows.
 SLOT_STATES = {
@@ -227,3 +274,19 @@ def job_states():
 
 def entry_kinds():
     return EntryKind.choices
+
+
+def work_states():
+    return WorkState.choices
+
+
+def completions():
+    return Completion.choices
+
+
+def plan_entry_kinds():
+    return PlanEntryKind.choices
+
+
+def focal_kinds():
+    return FocalKind.choices

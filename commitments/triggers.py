@@ -12,6 +12,8 @@ APPEND_ONLY = {
     "commitments_ledgerentry": [("id",), ("declaration_id", "sequence"), ("declaration_id", "previous_hash")],
     "commitments_signature": [("id",), ("number",), ("signatory_id", "idempotency_key")],
     "commitments_review": [("id",), ("signature_id", "decision")],
+    "commitments_planentry": [("id",), ("plan_id", "sequence"), ("plan_id", "previous_hash")],
+    "commitments_evidencefile": [("id",), ("evidence_id", "version")],
     "commitments_document": [("id",), ("declaration_id", "kind")],
 }
 # The rows of a text that may not change once it is published.

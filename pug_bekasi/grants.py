@@ -28,6 +28,9 @@ RIGHTS = {
     "agencies_failedlogin": "SELECT, INSERT, DELETE",  # written once, forgotten after 90 days
     "agencies_user": KEEP,  # a login is ended by making it inactive
     "commitments_ledgerhead": KEEP,
+    "commitments_plan": KEEP,
+    "commitments_evidence": KEEP,
+    "commitments_framework": KEEP,
     "commitments_letterhead": KEEP,
     "commitments_outgoingmail": KEEP,
     "commitments_paperjob": KEEP,
