@@ -116,8 +116,8 @@ def _with_paths(signatures: SignatureQuerySet, user: User) -> list[Signature]:
     unknown = []
     for signature in found:
         known = remembered(signature)
-        signature.path = known.d if known else ""  # type: ignore[attr-defined]
-        signature.decides = not verbs.had_a_hand_in(signature, user)  # type: ignore[attr-defined]
+        signature.path = known.d if known else ""
+        signature.decides = not verbs.had_a_hand_in(signature, user)
         if signature.method == Method.DRAWN and not known:
             unknown.append(signature)
     strokes = Signature.objects.filter(pk__in=[signature.pk for signature in unknown]).values_list(
