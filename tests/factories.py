@@ -19,8 +19,22 @@ from PIL import Image
 from agencies.models import Agency, Membership, Official, Position, SubDistrict, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER
 from commitments import chain
-from commitments.models import Declaration, Document, LedgerHead, Letterhead, Signatory, Signature
+from commitments.models import (
+    Action,
+    Criterion,
+    Declaration,
+    Document,
+    Framework,
+    LedgerHead,
+    Letterhead,
+    Plan,
+    Report,
+    Signatory,
+    Signature,
+)
+from commitments.planning import verbs as planning
 from commitments.publishing import verbs as publishing
+from commitments.reporting import verbs as reporting
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn, Scanned, Typed
@@ -230,3 +244,63 @@ def make_document(declaration: Declaration, content: bytes = b"%PDF-1.7 contoh",
     document = Document.objects.create(declaration=declaration, **values)
     chain.append(declaration, EntryKind.DOCUMENT_ISSUED, actor=by, about=[document], document=document.pk)
     return document
+
+
+def make_framework(**values) -> Framework:
+    number = next(_counter)
+    values = {"code": f"kerangka-{number}", "name": f"Kerangka Contoh {number}", "year": 2026} | values
+    return Framework.objects.create(**values)
+
+
+def make_criterion(**values) -> Criterion:
+    number = next(_counter)
+    values.setdefault("framework", Framework.objects.first() or make_framework())
+    values = {
+        "code": f"kriteria-{number}",
+        "number": str(number),
+        "name": f"Kriteria Contoh {number}",
+    } | values
+    return Criterion.objects.create(**values)
+
+
+def make_plan(**values) -> Plan:
+    values.setdefault("agency", None)
+    values["agency"] = values["agency"] or make_agency()
+    return Plan.objects.create(**{"year": 2026} | values)
+
+
+def make_action(*criteria: Criterion, by: User | None = None, **values) -> Action:
+    number = next(_counter)
+    plan = values.pop("plan", None) or make_plan()
+    values = {
+        "title": f"Pelatihan Contoh {number}",
+        "indicator": "Orang yang dilatih",
+        "unit": "orang",
+        "target_4": 60,
+        "person_in_charge": "Bidang Contoh",
+        "due_on": date(plan.year, 12, 15),
+    } | values
+    return planning.save(Action(plan=plan, **values), criteria, by=by or make_user())
+
+
+def make_report(
+    action: Action | None = None, *, state: str = "draft", by: User | None = None, **values
+) -> Report:
+    """A report in that state; whoever decides is a reviewer of DPPPA."""
+    action = action or make_action()
+    values = {
+        "quarter": 1,
+        "reached": 15,
+        "men": 5,
+        "women": 10,
+        "narrative": "Contoh.",
+        "claimed": "limited",
+    } | values
+    report = reporting.save(Report(action=action, **values), by=by or make_user())
+    if state != "draft":
+        reporting.submit(report, by=report.reported_by)
+    if state == "accepted":
+        reporting.accept(report, found=report.claimed, by=make_user("reviewer"))
+    if state == "needs_work":
+        reporting.give_back(report, note="Lengkapi angkanya.", by=make_user("reviewer"))
+    return report

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies import kinds
-from agencies.models import Agency, OneLineField, User
+from agencies.models import Agency, User
+from agencies.one_line import OneLineField
 from commitments import dates, states
 from commitments.models.declarations import Point
 from commitments.models.documents import SHA256

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agencies.models import OneLineField
+from agencies.one_line import OneLineField
 
 YEARS = (2000, 2100)
 

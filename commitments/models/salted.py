@@ -6,6 +6,7 @@ import json
 import secrets
 import unicodedata
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 from uuid import UUID
@@ -59,6 +60,8 @@ def plain(value: Any) -> Any:
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):  # a text, with all the places of its column: JSON numbers are binary fractions
+        return f"{value:f}"
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, dict):

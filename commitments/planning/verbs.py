@@ -1,0 +1,71 @@
+"""Planning: an office writes, changes, copies and removes the actions of its year."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency, User
+from commitments import dates, journal
+from commitments.chain import key_of
+from commitments.models import Action, Criterion, Plan
+from commitments.moves import MoveError
+from commitments.states import PlanEntryKind
+
+COPIED = (
+    "point_id", "title", "indicator", "unit", "baseline", "target_1", "target_2", "target_3", "target_4", "budget",
+    "budget_source", "person_in_charge", "partner", "due_on", "has_beneficiaries", "weight",
+)  # fmt: skip
+
+
+def plan_of(agency: Agency, year: int) -> Plan:
+    """The office's plan of that year, made when it is first asked for by somebody who writes it."""
+    return Plan.objects.get_or_create(agency=agency, year=year)[0]
+
+
+@transaction.atomic
+def save(action: Action, criteria: Iterable[Criterion], *, by: User) -> Action:
+    """Write a new action, or what was changed of one."""
+    kind = PlanEntryKind.CHANGED if action.pk else PlanEntryKind.PLANNED
+    action.save()
+    action.criteria.set(criteria)
+    chosen = sorted(action.criteria.values_list("code", flat=True))
+    journal.append(action.plan, kind, actor=by, about=[action], action=key_of(action), criteria=chosen)
+    return action
+
+
+@transaction.atomic
+def remove(action: Action, *, by: User) -> None:
+    """Take back an action of which nothing was reported or shown yet; raises MoveError."""
+    if action.reports.exists() or action.evidence.exists():
+        raise MoveError(
+            _("Rencana aksi ini sudah punya laporan atau bukti. Ubah isinya, atau biarkan tercatat.")
+        )
+    key = key_of(action)
+    action.criteria.clear()
+    Action.objects.filter(pk=action.pk).delete()
+    journal.append(action.plan, PlanEntryKind.REMOVED, actor=by, action=key)
+
+
+@transaction.atomic
+def copy(source: Plan, target: Plan, *, by: User) -> int:
+    """Bring the actions of one plan into another, its year in their dates; those that are there already stay.
+
+    Returns how many came. A point of another year's declaration is left out: that promise was another one.
+    """
+    present = set(target.actions.values_list("title", flat=True))
+    found = source.actions.exclude(title__in=present).prefetch_related("criteria")
+    for action in found:
+        values = {name: getattr(action, name) for name in COPIED}
+        values["due_on"] = dates.same_day_in(target.year, action.due_on)
+        if source.year != target.year:
+            values["point_id"] = None
+            values["baseline"] = action.target_4  # what was aimed at last year is where this one begins
+        save(Action(plan=target, **values), action.criteria.all(), by=by)
+    return len(found)
+
+
+def copy_to_all(source: Plan, agencies: Iterable[Agency], *, by: User) -> int:
+    """Use a plan as the template of these offices; returns how many actions were added in all."""
+    targets = (plan_of(agency, source.year) for agency in agencies if agency != source.agency)
+    return sum(copy(source, target, by=by) for target in targets)

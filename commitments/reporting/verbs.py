@@ -1,0 +1,48 @@
+"""Reporting: an office says what an action reached, and somebody of another office looks at it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from commitments import dates
+from commitments.models import Report
+from commitments.moves import MoveError, move_work
+from commitments.permissions import verifiable_plans
+from commitments.states import EDITABLE, Completion, WorkState
+
+
+@transaction.atomic
+def save(report: Report, *, by: User) -> Report:
+    """Keep what an office writes about a quarter. Possible until it is handed in, and again when it came back."""
+    if report.pk:
+        now = Report.objects.select_for_update().get(pk=report.pk)
+        if now.state not in EDITABLE:
+            raise MoveError(_("Laporan ini sudah diajukan. Tunggu sampai diperiksa."))
+    report.reported_by = by
+    report.save()
+    return report
+
+
+def submit(report: Report, *, by: User) -> None:
+    move_work(report, WorkState.SUBMITTED, by=by, changes={"note": ""}, report=report.pk)
+
+
+def accept(report: Report, *, found: Completion, by: User) -> None:
+    """Find a completion, which may differ from the claimed one: both stay."""
+    require_other_office(report, by)
+    changes = {"found": found, "decided_by": by, "decided_at": dates.now(), "note": ""}
+    move_work(report, WorkState.ACCEPTED, by=by, changes=changes, report=report.pk)
+
+
+def give_back(report: Report, *, note: str, by: User) -> None:
+    if not note.strip():
+        raise MoveError(_("Tulis apa yang perlu diperbaiki."))
+    require_other_office(report, by)
+    changes = {"found": "", "decided_by": by, "decided_at": dates.now(), "note": note.strip()}
+    move_work(report, WorkState.NEEDS_WORK, by=by, changes=changes, report=report.pk)
+
+
+def require_other_office(thing, by: User) -> None:
+    """No office verifies its own (C55); raises MoveError."""
+    if thing.reported_by_id == by.pk or not verifiable_plans(by).filter(pk=thing.plan.pk).exists():
+        raise MoveError(_("Laporan kantor sendiri diperiksa orang dari kantor lain."))
