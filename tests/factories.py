@@ -5,6 +5,7 @@ import io
 import itertools
 import time
 from datetime import date, timedelta
+from typing import cast
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -39,7 +40,7 @@ from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
 from commitments.signing.marks import Drawn, Scanned, Typed
 from commitments.signing.ways import Hosted
-from commitments.states import DocumentKind, EntryKind
+from commitments.states import Completion, DocumentKind, EntryKind
 from pug_bekasi.identity import keys
 
 _counter = itertools.count(1)
@@ -298,9 +299,9 @@ def make_report(
     } | values
     report = reporting.save(Report(action=action, **values), by=by or make_user())
     if state != "draft":
-        reporting.submit(report, by=report.reported_by)
+        reporting.submit(report, by=cast(User, report.reported_by))
     if state == "accepted":
-        reporting.accept(report, found=report.claimed, by=make_user("reviewer"))
+        reporting.accept(report, found=Completion(report.claimed), by=make_user("reviewer"))
     if state == "needs_work":
         reporting.give_back(report, note="Lengkapi angkanya.", by=make_user("reviewer"))
     return report

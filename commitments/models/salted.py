@@ -60,7 +60,9 @@ def plain(value: Any) -> Any:
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal):  # a text, with all the places of its column: JSON numbers are binary fractions
+    if isinstance(
+        value, Decimal
+    ):  # a text, with all the places of its column: JSON numbers are binary fractions
         return f"{value:f}"
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)

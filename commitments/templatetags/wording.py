@@ -1,8 +1,10 @@
 """Filters that write dates, codes and digests the same way everywhere."""
 
 import re
+from decimal import Decimal
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
@@ -23,6 +25,14 @@ def breakable(address):
     return format_html_join(
         mark_safe("<wbr>"), "{}", ([part] for part in re.split(r"(?<=@)|(?=\.)", address))
     )
+
+
+@register.filter
+def amount(value):
+    """1.284 or 62,5: thousands apart, and no zeros that say nothing."""
+    if value is None:
+        return ""
+    return number_format(Decimal(f"{Decimal(value).normalize():f}"), force_grouping=True)
 
 
 @register.filter

@@ -1,0 +1,176 @@
+"""What an office writes into its plan."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+from commitments import dates
+from commitments.models import Action, Criterion, Plan, Point
+from commitments.models.frameworks import YEARS
+from commitments.states import DeclarationState
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class CriteriaField(forms.ModelMultipleChoiceField):
+    """Criteria to tick, each after its framework. A value longer than any id is refused before the database sees it."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(item)) > 15 for item in value or ()):
+            raise ValidationError(_("Pilih kriteria dari daftar."))
+        return super().clean(value)
+
+    def label_from_instance(self, criterion: Any) -> str:
+        return f"{criterion.framework.name} – {criterion}"
+
+
+class PointField(forms.ModelChoiceField):
+    def to_python(self, value: Any) -> Any:
+        if len(str(value or "")) > 15:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
+    def label_from_instance(self, point: Any) -> str:
+        return f"{point.order}. {point.text[:90]}"
+
+
+class ActionForm(forms.ModelForm):
+    point = PointField(
+        label=_("Butir komitmen"),
+        queryset=Point.objects.none(),
+        required=False,
+        empty_label=_("Tanpa butir"),
+        error_messages={"invalid_choice": _("Pilih butir dari daftar.")},
+    )
+    criteria = CriteriaField(
+        label=_("Kriteria penilaian"),
+        queryset=Criterion.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Boleh lebih dari satu, juga dari kerangka yang berbeda."),
+    )
+
+    class Meta:
+        model = Action
+        fields = [
+            "point", "title", "indicator", "unit", "baseline", "target_1", "target_2", "target_3", "target_4",
+            "budget", "budget_source", "person_in_charge", "partner", "due_on", "has_beneficiaries", "criteria",
+        ]  # fmt: skip
+        widgets = {"due_on": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        year = self.instance.plan.year
+        self.fields["point"].queryset = _points_of(self.instance)  # type: ignore[attr-defined]
+        self.fields["criteria"].queryset = _criteria_of(self.instance)  # type: ignore[attr-defined]
+        self.fields["budget"].initial = 0
+        self.fields["budget"].required = False
+        self.fields["due_on"].widget.attrs |= {"min": f"{year}-01-01", "max": f"{year}-12-31"}
+        self.helper = self._helper()
+
+    def _helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.attrs = {"novalidate": ""}
+        note = _("Target dihitung sejak Januari sampai akhir triwulan itu.")
+        targets = HTML(f'<p class="form-text">{note}</p>')
+        helper.layout = Layout(
+            Fieldset(_("Apa yang dilakukan"), "point", "title", "criteria"),
+            Fieldset(
+                _("Ukuran dan target"),
+                Row(
+                    Column("indicator"),
+                    Column("unit", css_class="col-md-3"),
+                    Column("baseline", css_class="col-md-3"),
+                ),
+                Row(Column("target_1"), Column("target_2"), Column("target_3"), Column("target_4")),
+                targets,
+                "has_beneficiaries",
+            ),
+            Fieldset(
+                _("Siapa, kapan, dan dengan apa"),
+                Row(Column("person_in_charge"), Column("partner")),
+                Row(Column("due_on", css_class="col-md-4"), Column("budget"), Column("budget_source")),
+            ),
+            Submit("simpan", _("Simpan rencana aksi"), css_class="btn-lg"),
+        )
+        return helper
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The plan stands in no field, and is part of what must be unique."""
+        return super()._get_validation_exclusions() - {"plan"}
+
+    def clean_budget(self) -> Any:
+        return self.cleaned_data["budget"] or 0
+
+    def clean_due_on(self) -> Any:
+        due = self.cleaned_data["due_on"]
+        if due.year != self.instance.plan.year:
+            year = self.instance.plan.year
+            raise ValidationError(_("Pilih tanggal dalam tahun %(year)s.") % {"year": year})
+        return due
+
+
+def _points_of(action: Action) -> Any:
+    """The points of what was promised for that year, and the one that was chosen already."""
+    promised = Q(declaration__year=action.plan.year) & Q(
+        declaration__state__in=(DeclarationState.OPEN, DeclarationState.CLOSED)
+    )
+    return Point.objects.filter(promised | Q(pk=action.point_id)).order_by("declaration", "order", "pk")
+
+
+def _criteria_of(action: Action) -> Any:
+    asked = Q(framework__year=action.plan.year, framework__in_use=True)
+    chosen = action.criteria.values("pk") if action.pk else []
+    return Criterion.objects.filter(asked | Q(pk__in=chosen)).select_related("framework")
+
+
+class YearForm(forms.Form):
+    """The year of a plan that is begun."""
+
+    year = forms.IntegerField(label=_("Tahun"), min_value=YEARS[0], max_value=YEARS[1])
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].initial = dates.today().year
+
+
+class CopyForm(forms.Form):
+    source = PointField(
+        label=_("Salin dari"),
+        queryset=Plan.objects.none(),
+        error_messages={
+            "required": _("Pilih rencana yang hendak disalin."),
+            "invalid_choice": _("Pilih dari daftar."),
+        },
+    )
+
+    def __init__(self, *args: Any, plans: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = plans  # type: ignore[attr-defined]
+        self.fields["source"].label_from_instance = str  # type: ignore[attr-defined]
+
+
+class TemplateForm(forms.Form):
+    """To which offices a plan is handed out as a template."""
+
+    agencies = forms.ModelMultipleChoiceField(
+        label=_("Perangkat daerah"),
+        queryset=Agency.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Pilih sedikitnya satu perangkat daerah.")},
+    )
+
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["agencies"].queryset = agencies  # type: ignore[attr-defined]

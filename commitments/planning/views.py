@@ -1,0 +1,158 @@
+"""Tindak lanjut: the plans of the offices, and the actions in them."""
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.http import Request
+from agencies.models import Agency
+from commitments import dates, journal
+from commitments.models import Action, Plan
+from commitments.moves import MoveError
+from commitments.permissions import agencies_of, may, requires, visible_plans, workable_plans
+from commitments.planning import forms, verbs
+from commitments.planning.office import office_of
+
+EDIT = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def plan_list(request: Request) -> HttpResponse:
+    """The plans this user may see, the newest year first, and a way to begin one for an own office."""
+    plans = (
+        visible_plans(request.user).select_related("agency").annotate(total=Count("actions", distinct=True))
+    )
+    mine = agencies_of(request.user).order_by("name")
+    context = {"plans": plans.order_by("-year", "agency__name"), "offices": mine, "year": dates.today().year}
+    return render(request, "commitments/planning/plan_list.html", context)
+
+
+@require_safe
+def plan(request: Request, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible_plans(request.user).select_related("agency"), pk=pk)
+    context = {
+        "plan": found,
+        "office": office_of(found),
+        "may_work": _workable(request).filter(pk=pk).exists(),
+        "may_share": may(request.user, "prepare"),
+    }
+    return render(request, "commitments/planning/plan.html", context)
+
+
+@require_http_methods(EDIT)
+def plan_new(request: Request, pk: int) -> HttpResponse:
+    """Begin a year of an own office."""
+    agency = get_object_or_404(agencies_of(request.user), pk=pk)
+    form = forms.YearForm(request.POST or None)
+    if form.is_valid():
+        return redirect("commitments:plan", pk=verbs.plan_of(agency, form.cleaned_data["year"]).pk)
+    context = {"form": form, "title": _("Mulai rencana aksi"), "about": agency, "button": _("Mulai")}
+    return _form_page(request, form, context)
+
+
+@require_http_methods(EDIT)
+def plan_copy(request: Request, pk: int) -> HttpResponse:
+    """Bring in the actions of another year of this office."""
+    target = _own_plan(request, pk)
+    others = _workable(request).filter(agency=target.agency_id).exclude(pk=pk).select_related("agency")
+    form = forms.CopyForm(request.POST or None, plans=others)
+    if form.is_valid():
+        number = verbs.copy(form.cleaned_data["source"], target, by=request.user)
+        _tell_copied(request, number)
+        return redirect("commitments:plan", pk=pk)
+    explain = _("Rencana aksi yang namanya sudah ada tidak ditimpa. Target tahun lalu menjadi data dasar.")
+    context = {
+        "form": form,
+        "title": _("Salin rencana aksi"),
+        "plan": target,
+        "button": _("Salin"),
+        "explain": explain,
+    }
+    return _form_page(request, form, context)
+
+
+@require_http_methods(EDIT)
+@requires("prepare")
+def plan_share(request: Request, pk: int) -> HttpResponse:
+    """Hand a plan out as the template of other offices."""
+    source = get_object_or_404(visible_plans(request.user).select_related("agency"), pk=pk)
+    others = Agency.objects.in_force().exclude(pk=source.agency_id).order_by("name")
+    form = forms.TemplateForm(request.POST or None, agencies=others)
+    if form.is_valid():
+        _tell_copied(request, verbs.copy_to_all(source, form.cleaned_data["agencies"], by=request.user))
+        return redirect("commitments:plan", pk=pk)
+    explain = _("Setiap kantor mendapat salinan yang dapat diubahnya sendiri. Yang sudah ada tidak ditimpa.")
+    context = {"form": form, "title": _("Bagikan sebagai templat"), "plan": source, "button": _("Bagikan")}
+    return _form_page(request, form, context | {"explain": explain})
+
+
+def _tell_copied(request: Request, number: int) -> None:
+    text = ngettext("%(n)d rencana aksi disalin.", "%(n)d rencana aksi disalin.", number) % {"n": number}
+    (messages.success if number else messages.warning)(request, text)
+
+
+@require_safe
+def plan_history(request: Request, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible_plans(request.user).select_related("agency"), pk=pk)
+    entries = found.entries.select_related("actor").order_by("-sequence")[:500]
+    context = {"plan": found, "entries": entries, "faults": journal.faults_of(found)}
+    return render(request, "commitments/planning/plan_history.html", context)
+
+
+@require_http_methods(EDIT)
+def action_new(request: Request, pk: int) -> HttpResponse:
+    return _action_form(request, Action(plan=_own_plan(request, pk)))
+
+
+@require_http_methods(EDIT)
+def action_edit(request: Request, pk: int) -> HttpResponse:
+    return _action_form(request, _own_action(request, pk))
+
+
+def _action_form(request: Request, action: Action) -> HttpResponse:
+    form = forms.ActionForm(request.POST or None, instance=action)
+    if form.is_valid():
+        saved = verbs.save(form.save(commit=False), form.cleaned_data["criteria"], by=request.user)
+        messages.success(request, _("Rencana aksi tersimpan."))
+        return redirect("commitments:plan", pk=saved.plan_id)
+    context = {"form": form, "action": action, "plan": action.plan}
+    status = 422 if form.is_bound else 200
+    return render(request, "commitments/planning/action_form.html", context, status=status)
+
+
+@require_http_methods(EDIT)
+def action_remove(request: Request, pk: int) -> HttpResponse:
+    action = _own_action(request, pk)
+    error = ""
+    if request.method == "POST":
+        try:
+            verbs.remove(action, by=request.user)
+        except MoveError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, _("Rencana aksi dihapus."))
+            return redirect("commitments:plan", pk=action.plan_id)
+    context = {"action": action, "plan": action.plan, "error": error}
+    return render(request, "commitments/planning/action_remove.html", context, status=422 if error else 200)
+
+
+def _form_page(request: Request, form, context: dict) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, "commitments/planning/form.html", context, status=status)
+
+
+def _workable(request: Request) -> QuerySet[Plan]:
+    return workable_plans(request.user)
+
+
+def _own_plan(request: Request, pk: int) -> Plan:
+    return get_object_or_404(_workable(request).select_related("agency"), pk=pk)
+
+
+def _own_action(request: Request, pk: int) -> Action:
+    own = Action.objects.filter(plan__in=_workable(request))
+    return get_object_or_404(own.select_related("plan__agency", "point"), pk=pk)
