@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, Membership, Position, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
-from commitments.models import Declaration, Plan, Signatory, Signature
+from commitments.models import Declaration, Plan, Signatory, Signature, Verifier
 from commitments.models.declarations import DeclarationQuerySet
 from commitments.models.signatures import SignatureQuerySet
 
@@ -65,14 +65,16 @@ def agencies_of(user: User) -> QuerySet[Agency]:
     return Agency.objects.filter(memberships__user=user)
 
 
-def parts_of(user: User) -> tuple[bool, bool]:
-    """Whether this login signs or has signed, and whether it works for an office: one query, as every page asks."""
+def parts_of(user: User) -> tuple[bool, bool, bool]:
+    """Whether this login signs or has signed, works for an office, and verifies one: one query, as every page asks."""
     holds = Tenure.objects.in_force().filter(official__user=OuterRef("pk"))
     signed = Signature.objects.filter(user=OuterRef("pk"))
     assists = Membership.objects.filter(user=OuterRef("pk"))
     users = User.objects.filter(pk=user.pk).order_by()
-    holder, signer, operator = users.values_list(Exists(holds), Exists(signed), Exists(assists)).get()
-    return holder or signer, operator
+    verifies = Verifier.objects.filter(user=OuterRef("pk"))
+    found = users.values_list(Exists(holds), Exists(signed), Exists(assists), Exists(verifies)).get()
+    holder, signer, operator, verifier = found
+    return holder or signer, operator, verifier
 
 
 def visible_declarations(user: User) -> DeclarationQuerySet:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "commitments"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("commitments.assessing.urls")),
     path("", include("commitments.auditing.urls")),
     path("", include("commitments.guide.urls")),
     path("", include("commitments.inviting.urls")),

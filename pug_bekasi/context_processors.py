@@ -62,7 +62,7 @@ def _entries(user: Any) -> list[Entry]:
             ("account_login", _("Masuk"), None),
         ]
     entries: list[Entry] = []
-    signs, assists = parts_of(user)
+    signs, assists, verifies = parts_of(user)
     if signs:
         entries.append(("commitments:tasks", _("Tugas"), None))
     if may(user, "review"):
@@ -71,6 +71,8 @@ def _entries(user: Any) -> list[Entry]:
     entries.append(("commitments:declaration_list", _("Deklarasi"), None))
     if assists:
         entries.append(("commitments:office", _("Kantor saya"), None))
+    if assists or verifies or may(user, "see_work"):
+        entries.append(("commitments:plan_list", _("Tindak lanjut"), None))
     entries.append(("commitments:sub_district_list", _("Kecamatan"), None))
     if may(user, "manage_master_data"):
         entries.append(("admin:index", _("Data induk"), None))

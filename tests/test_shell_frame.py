@@ -72,10 +72,16 @@ def labels(user) -> list[str]:
 def test_navigation_by_role(client):
     operator = make_membership().user
     assert labels(make_user()) == ["Deklarasi", "Kecamatan"]
-    assert labels(operator) == ["Deklarasi", "Kantor saya", "Kecamatan"]
-    assert labels(make_user("monitor")) == ["Deklarasi", "Kecamatan"]
-    assert labels(make_user("reviewer")) == ["Pemeriksaan", "Deklarasi", "Kecamatan"]
-    assert labels(make_user("admin")) == ["Pemeriksaan", "Deklarasi", "Kecamatan", "Data induk"]
+    assert labels(operator) == ["Deklarasi", "Kantor saya", "Tindak lanjut", "Kecamatan"]
+    assert labels(make_user("monitor")) == ["Deklarasi", "Tindak lanjut", "Kecamatan"]
+    assert labels(make_user("reviewer")) == ["Pemeriksaan", "Deklarasi", "Tindak lanjut", "Kecamatan"]
+    assert labels(make_user("admin")) == [
+        "Pemeriksaan",
+        "Deklarasi",
+        "Tindak lanjut",
+        "Kecamatan",
+        "Data induk",
+    ]
 
 
 def test_tasks_are_in_the_navigation_of_whoever_holds_a_post_or_has_signed():

@@ -108,7 +108,7 @@ class ActionForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The plan stands in no field, and is part of what must be unique."""
-        return super()._get_validation_exclusions() - {"plan"}
+        return super()._get_validation_exclusions() - {"plan"}  # type: ignore[misc]
 
     def clean_budget(self) -> Any:
         return self.cleaned_data["budget"] or 0

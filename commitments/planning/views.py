@@ -10,12 +10,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.http import Request
 from agencies.models import Agency
-from commitments import dates, journal
-from commitments.models import Action, Plan
+from commitments import journal
+from commitments.models import Action, Plan, Report
 from commitments.moves import MoveError
-from commitments.permissions import agencies_of, may, requires, visible_plans, workable_plans
+from commitments.permissions import (
+    agencies_of,
+    may,
+    requires,
+    verifiable_plans,
+    visible_plans,
+    workable_plans,
+)
 from commitments.planning import forms, verbs
-from commitments.planning.office import office_of
+from commitments.standing import office_of
 
 EDIT = ["GET", "HEAD", "POST"]
 
@@ -27,7 +34,13 @@ def plan_list(request: Request) -> HttpResponse:
         visible_plans(request.user).select_related("agency").annotate(total=Count("actions", distinct=True))
     )
     mine = agencies_of(request.user).order_by("name")
-    context = {"plans": plans.order_by("-year", "agency__name"), "offices": mine, "year": dates.today().year}
+    waiting = Report.objects.waiting_for_review().filter(action__plan__in=verifiable_plans(request.user))
+    context = {
+        "plans": plans.order_by("-year", "agency__name"),
+        "offices": mine,
+        "may_see_city": may(request.user, "see_work"),
+        "waiting": waiting.exclude(reported_by=request.user).count(),
+    }
     return render(request, "commitments/planning/plan_list.html", context)
 
 

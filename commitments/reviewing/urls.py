@@ -1,15 +1,7 @@
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
-from agencies.sheets import TYPES
+import agencies.converters  # noqa: F401 <sheet:form>
 from commitments.reviewing import views
-
-
-class SheetForm(StringConverter):
-    regex = "|".join(TYPES)
-
-
-register_converter(SheetForm, "sheet")
 
 urlpatterns = [
     path("deklarasi/<int:pk>/matriks/", views.matrix, name="matrix"),

@@ -10,7 +10,7 @@ from commitments import dates, journal, progress
 from commitments.models import Action, Plan
 from commitments.models.follow_up import QUARTERS
 from commitments.planning import verbs as planning
-from commitments.planning.office import office_of
+from commitments.standing import office_of
 from commitments.states import Completion
 from tests.factories import (
     make_action,
