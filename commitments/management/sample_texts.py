@@ -77,3 +77,13 @@ BASIS = [
     "Penyelenggaraan Pengarusutamaan Gender; dan",
     "Peraturan Daerah Kota Bekasi Nomor 5 Tahun 2024 tentang Pengarusutamaan Gender.",
 ]
+
+# The demo's actions: title, indicator, unit, target, whether people benefit.
+ACTIONS = (
+    ("Penetapan SK focal point PUG", "SK yang terbit", "SK", 10, False),
+    ("Pelatihan PUG bagi pegawai", "Pegawai yang dilatih", "orang", 60, True),
+    ("Penyusunan GAP dan GBS program unggulan", "Dokumen yang selesai", "dokumen", 20, False),
+    ("Penyediaan data terpilah layanan", "Tabel yang terpilah", "tabel", 40, False),
+    ("Kelas pencegahan perkawinan anak", "Peserta kelas", "orang", 200, True),
+    ("Forum warga tentang layanan yang ramah perempuan", "Peserta forum", "orang", 120, True),
+)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-TOPICS = ("sign", "doors", "pages", "paper", "transfer", "seal", "verify", "ledger")
+TOPICS = ("sign", "doors", "pages", "paper", "transfer", "seal", "verify", "ledger", "follow")
 RESULT = Path(__file__).resolve().parents[2] / "var/bench.json"
 
 
