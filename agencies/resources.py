@@ -127,7 +127,7 @@ class ListResource(resources.ModelResource):
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         (key,) = self.get_import_id_fields()
-        self._rows = Known(self._meta.model, self.fields[key].attribute)
+        self._rows: Any = Known(self._meta.model, self.fields[key].attribute)
         by_people = self._meta.model.history.filter(history_user__isnull=False)
         self._edited_rows = set(by_people.values_list("id", flat=True)) if self.keep_edits else set()
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from agencies.admin_exchange import Exchange
 from agencies.admin_site import EditableAdmin, MasterAdmin, ReadOnly, SearchedOnTheWay, StrictList
 from commitments import failures, outbox
+from commitments.focal_points import FocalPointResource
 from commitments.frameworks import CriterionResource, FrameworkResource
 from commitments.models import (
     Criterion,
@@ -73,15 +74,18 @@ class VerifierAdmin(EditableAdmin):
     list_display = ["user", "agency"]
     list_select_related = ["user", "agency"]
     search_fields = ["agency__search_key"]
+    search_help_text = _("Nama atau singkatan perangkat daerah.")
     autocomplete_fields = ["user", "agency"]
 
 
 @admin.register(FocalPoint)
-class FocalPointAdmin(EditableAdmin):
+class FocalPointAdmin(Exchange, EditableAdmin):
+    resource_class = FocalPointResource
     list_display = ["name", "kind", "agency", "decree_number", "expires_on", "trained_on"]
     list_filter = ["kind", "sex"]
     list_select_related = ["agency"]
     search_fields = ["agency__search_key"]
+    search_help_text = _("Nama atau singkatan perangkat daerah.")
     autocomplete_fields = ["agency"]
 
 

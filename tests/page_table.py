@@ -286,6 +286,7 @@ EXCHANGED = (
     *[f"agencies_{name}" for name in ("agency", "position", "official", "user")],
     "commitments_framework",
     "commitments_criterion",
+    "commitments_focalpoint",
 )
 WINDOWS = ("declaration", "signature", "review", "ledgerentry", "document", "outgoingmail", "paperjob")
 

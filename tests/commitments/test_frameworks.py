@@ -1,5 +1,6 @@
 """What the assessment asks for is data: loaded again without harm, changed by people, in and out as a list."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,10 +12,12 @@ from import_export import exceptions
 from agencies import exchange, reference
 from agencies.reference import Source
 from commitments import frameworks
+from commitments.focal_points import FocalPointResource
 from commitments.frameworks import CriterionResource, FrameworkResource
 from commitments.models import Criterion, FocalPoint, Framework, Verifier
 from tests.factories import (
     make_action,
+    make_agency,
     make_criterion,
     make_focal_point,
     make_framework,
@@ -315,3 +318,47 @@ def test_a_focal_point_is_written_by_hand(client, admin):
     assert "SK tidak dapat berakhir sebelum tanggalnya." in answer.text
     assert client.post(url("focalpoint", "change", point.pk), data | {"expires_on": ""}).status_code == 302
     assert FocalPoint.objects.values_list("kind", "name", "expires_on").get() == ("pokja", "Focal Baru", None)
+
+
+# --- The register of focal points
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_c58_the_register_leaves_and_comes_back_whole(client, admin, form):
+    office = make_agency(abbreviation="=DINAS")
+    first = make_focal_point(agency=office, name="+Focal", decree_number="-1/SK")
+    make_focal_point(
+        agency=office, name="+Focal", decree_number="2/SK", kind="pokja", trained_on=date(2026, 3, 1)
+    )
+    make_focal_point(expires_on=date(2027, 1, 1), sex="L")
+    rows = FocalPoint.objects.order_by("pk")
+    before, file = (
+        exchange.as_file("csv", FocalPointResource, rows),
+        exchange.as_file(form, FocalPointResource, rows),
+    )
+    outcome = upload(client, "focalpoint", file, f"register.{form}").context["outcome"]
+    assert (outcome.added, outcome.changed, outcome.faults) == (0, 0, [])
+    first.delete()
+    confirm(client, "focalpoint", upload(client, "focalpoint", file, f"register.{form}"))
+    assert sorted(exchange.as_file("csv", FocalPointResource, rows).splitlines()) == sorted(
+        before.splitlines()
+    )
+
+
+def test_c58_faults_of_the_register_are_told_together_and_nothing_is_saved(client, admin):
+    make_agency(abbreviation="Dinas A")
+    head = "perangkat_daerah,peran,nama,jenis_kelamin,nomor_sk,tanggal_sk,berlaku_sampai"
+    rows = [
+        "Dinas A,pokja,Ani,P,1/SK,2026-01-05,",
+        "Dinas Z,raja,Budi,X,1/SK,kemarin,",
+        "Dinas A,focal_point,Cici,P,1/SK,2026-01-05,2026-01-04",
+    ]
+    said = faults(upload(client, "focalpoint", [head, *rows]))
+    assert [sentence.partition(": ")[0] for sentence in said] == [
+        "Baris 3, kolom perangkat_daerah",
+        "Baris 3, kolom peran",
+        "Baris 3, kolom jenis_kelamin",
+        "Baris 3, kolom tanggal_sk",
+        "Baris 4",
+    ]
+    assert not FocalPoint.objects.exists()
