@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import IntegrityError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models.functions import Concat, Lower, Replace
 from django.forms import Media
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -133,12 +134,12 @@ class ReadableChange(HistoricalRecordContextHelper):
         return labels.get(value, value)
 
 
-class MasterAdmin(ByRole, StrictList, WithSuggestions, SimpleHistoryAdmin):
-    """Searched without spaces and titles, with old and new values of every change. History is read, not restored."""
+class EditableAdmin(ByRole, StrictList, WithSuggestions, admin.ModelAdmin):
+    """A list that is searched without spaces and titles, and written one row at a time."""
 
     list_per_page = 50
-    actions: ClassVar[Any] = None  # of several rows at once nothing is changed or deleted
-    search_help_text: ClassVar[Any] = _("Spasi, tanda baca, dan gelar tidak diperhatikan.")
+    actions = None  # of several rows at once nothing is changed or deleted
+    search_help_text = _("Spasi, tanda baca, dan gelar tidak diperhatikan.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -171,13 +172,32 @@ class MasterAdmin(ByRole, StrictList, WithSuggestions, SimpleHistoryAdmin):
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, set() if protected else lacking, protected
 
-    def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return True
-
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         if not is_key(object_id):
             raise Http404
         return super().history_view(request, object_id, extra_context)
+
+
+class SearchedOnTheWay:
+    """For a table without a search key: its `search_fields` are put together while it is searched."""
+
+    search_fields: ClassVar[Any]
+    search_help_text: ClassVar[Any] = _("Spasi tidak diperhatikan.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        words = Concat(*self.search_fields, Value(""), output_field=CharField())
+        key = "".join(search_term.lower().split())
+        packed = queryset.alias(packed=Lower(Replace(words, Value(" "), Value(""))))
+        return packed.filter(packed__contains=key), False
+
+
+class MasterAdmin(EditableAdmin, SimpleHistoryAdmin):
+    """With old and new values of every change. History is read, not restored."""
+
+    def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return True
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None

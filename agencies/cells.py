@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from agencies import nip
-from agencies.one_line import one_line
+from agencies.one_line import one_line, plain_lines
 
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 
@@ -21,6 +22,13 @@ class TextCell(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return str(value or "")
+
+
+class LinesCell(TextCell):
+    """A text of several lines."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        return plain_lines(str(value or ""))
 
 
 class ChoiceCell(Widget):
@@ -68,6 +76,21 @@ class NumberCell(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return "" if value is None else str(value)
+
+
+class DecimalCell(Widget):
+    """2,5 as people here write it; 2.5 is understood too, as Excel gives a number."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not re.fullmatch(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?", text):
+            raise ValueError(_("Tulis angka, misalnya 2,5."))
+        return Decimal(text.replace(",", "."))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
 class DayCell(Widget):

@@ -1,4 +1,4 @@
-"""Texts of one line: names and titles, which stand in subjects of mails and in lines of papers."""
+"""Texts of one line: names and titles, which stand in subjects of mails and in lines of papers. And of several."""
 
 from typing import Any
 
@@ -22,3 +22,20 @@ class OneLineField(models.CharField):
         """To the database and its migrations a column like any other."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+def plain_lines(text: str) -> str:
+    """Lines end as in our files: a browser sends two characters for a line break, and a workbook gives back one."""
+    return "\n".join(map(str.rstrip, text.strip().splitlines()))
+
+
+class LinesField(models.TextField):
+    """A text of several lines that leaves in a list and comes back as it was."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return plain_lines(text) if isinstance(text, str) else text
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs

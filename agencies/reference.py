@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import tablib
 from django.conf import settings
@@ -10,29 +11,44 @@ from django.db import transaction
 from agencies import resources
 
 FOLDER = settings.BASE_DIR / "data"
-# Table → file, the rows of it that belong there, and who reads them. Later tables point at earlier ones.
 Row = dict[str, str]
-TABLES: dict[str, tuple[str, Callable[[Row], bool], type[resources.ListResource]]] = {
-    "kecamatan": ("areas.csv", lambda row: row["level"] == "kecamatan", resources.SubDistrictResource),
-    "kelurahan": ("areas.csv", lambda row: row["level"] == "kelurahan", resources.VillageResource),
-    "perangkat daerah": ("agencies.csv", lambda row: True, resources.AgencyResource),
-    "jabatan": ("positions.csv", lambda row: True, resources.PositionResource),
+
+
+def every_row(row: Row) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of FOLDER, who reads it, and the rows of it that belong there."""
+
+    file: str
+    reader: type[resources.ListResource]
+    belongs: Callable[[Row], bool] = every_row
+
+
+# Later tables point at earlier ones.
+TABLES = {
+    "kecamatan": Source("areas.csv", resources.SubDistrictResource, lambda row: row["level"] == "kecamatan"),
+    "kelurahan": Source("areas.csv", resources.VillageResource, lambda row: row["level"] == "kelurahan"),
+    "perangkat daerah": Source("agencies.csv", resources.AgencyResource),
+    "jabatan": Source("positions.csv", resources.PositionResource),
 }
 
 
 @transaction.atomic
-def load() -> dict[str, dict[str, int]]:
+def load(tables: dict[str, Source] = TABLES) -> dict[str, dict[str, int]]:
     """Bring the tables up to date, all or nothing; per table how many rows were added, changed, unchanged.
 
     What an administrator has changed by hand stays as it is.
     """
-    return {table: _load(*where) for table, where in TABLES.items()}
+    return {table: _load(source) for table, source in tables.items()}
 
 
-def _load(name: str, belongs: Callable[[Row], bool], reader: type[resources.ListResource]) -> dict[str, int]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+def _load(source: Source) -> dict[str, int]:
+    with (FOLDER / source.file).open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         dataset = tablib.Dataset(headers=rows.fieldnames)
-        dataset.extend([row.values() for row in rows if belongs(row)])
-    totals = reader(keep_edits=True).import_data(dataset, raise_errors=True).totals
+        dataset.extend([row.values() for row in rows if source.belongs(row)])
+    totals = source.reader(keep_edits=True).import_data(dataset, raise_errors=True).totals
     return {"added": totals["new"], "changed": totals["update"], "unchanged": totals["skip"]}

@@ -86,6 +86,8 @@ class ListResource(resources.ModelResource):
     # For the template to fill in: column → what to write in it. Those in `required` may not be empty.
     guide: ClassVar[dict[str, Any]] = {}
     required: ClassVar[tuple[str, ...]] = ()
+    # Columns in which an empty cell says nothing: the value stays as it is, or is the default.
+    defaulted: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         skip_unchanged = True
@@ -125,7 +127,7 @@ class ListResource(resources.ModelResource):
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         (key,) = self.get_import_id_fields()
-        self._rows = Known(self._meta.model, self.fields[key].attribute)
+        self._rows: Any = Known(self._meta.model, self.fields[key].attribute)
         by_people = self._meta.model.history.filter(history_user__isnull=False)
         self._edited_rows = set(by_people.values_list("id", flat=True)) if self.keep_edits else set()
 
@@ -140,8 +142,11 @@ class ListResource(resources.ModelResource):
         self._kept = edited_by_hand(instance) if instance.pk in self._edited_rows else set()
 
     def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        if field.attribute not in self._kept:
-            super().import_field(field, instance, row, is_m2m, **kwargs)
+        if field.attribute in self._kept:
+            return
+        if field.column_name in self.defaulted and not row.get(field.column_name):
+            return
+        super().import_field(field, instance, row, is_m2m, **kwargs)
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         self._row = row
@@ -257,6 +262,7 @@ class PositionResource(ListResource):
     source = fields.Field("source", "sumber", TextCell())
 
     required = ("perangkat_daerah", "jabatan", "kelompok", "urutan_protokol")
+    defaulted = ("cetak_gelar", "cetak_nip", "cetak_pangkat")
     guide: ClassVar[dict[str, Any]] = {
         "perangkat_daerah": _("Singkatan perangkat daerah, seperti di daftar perangkat daerah."),
         "jabatan": _("Pengenal baris. Yang sudah ada diubah, yang belum ada ditambahkan."),
@@ -282,11 +288,6 @@ class PositionResource(ListResource):
             "valid_from", "valid_to", "source",
         )  # fmt: skip
         import_id_fields = ("title",)
-
-    def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        if isinstance(field.widget, YesNoCell) and not row.get(field.column_name):
-            return  # empty: as it is, or the default
-        super().import_field(field, instance, row, is_m2m, **kwargs)
 
     def before_save_instance(self, instance: Position, row: Any, **kwargs: Any) -> None:
         super().before_save_instance(instance, row, **kwargs)

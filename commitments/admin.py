@@ -1,12 +1,92 @@
-"""Read-only windows on the record, for Administrator DPPPA. Nothing here changes anything but a held mail."""
+"""For Administrator DPPPA: what the assessment asks for and who follows up, as lists; and windows on the record, in
+which nothing is changed but a held mail."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from agencies.admin_site import ReadOnly, StrictList
+from agencies.admin_exchange import Exchange
+from agencies.admin_site import EditableAdmin, MasterAdmin, ReadOnly, SearchedOnTheWay, StrictList
 from commitments import failures, outbox
-from commitments.models import Declaration, Document, LedgerEntry, OutgoingMail, PaperJob, Review, Signature
+from commitments.focal_points import FocalPointResource
+from commitments.frameworks import CriterionResource, FrameworkResource
+from commitments.models import (
+    Criterion,
+    Declaration,
+    Document,
+    FocalPoint,
+    Framework,
+    LedgerEntry,
+    OutgoingMail,
+    PaperJob,
+    Review,
+    Signature,
+    Verifier,
+)
+from commitments.permissions import agencies_of
+
+
+@admin.register(Framework)
+class FrameworkAdmin(Exchange, SearchedOnTheWay, MasterAdmin):
+    resource_class = FrameworkResource
+    list_display = ["name", "code", "year", "is_verified", "in_use"]
+    list_filter = ["year", "is_verified", "in_use"]
+    search_fields = ["code", "name"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # one that is no longer used is marked so; evidence goes on naming its criteria
+
+
+@admin.register(Criterion)
+class CriterionAdmin(Exchange, SearchedOnTheWay, MasterAdmin):
+    resource_class = CriterionResource
+    list_display = ["name", "number", "framework", "needed", "weight"]
+    list_filter = ["framework"]
+    list_select_related = ["framework"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["framework"]
+
+    def get_deleted_objects(self, objs, request):
+        """The database would let go of what is only tagged with it; what somebody was to show stays legible."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        tagged = [str(row) for item in objs for row in (*item.actions.all(), *item.evidence.all())]
+        return deleted, counts, lacking, [*protected, *tagged]
+
+
+class VerifierForm(forms.ModelForm):
+    class Meta:
+        model = Verifier
+        fields = ["user", "agency"]
+
+    def clean(self):
+        super().clean()
+        user, agency = self.cleaned_data.get("user"), self.cleaned_data.get("agency")
+        if user and agency and agencies_of(user).filter(pk=agency.pk).exists():
+            text = _("%(user)s bekerja untuk kantor ini. Pilih pemeriksa dari kantor lain.")
+            raise ValidationError({"user": text % {"user": user}})
+
+
+@admin.register(Verifier)
+class VerifierAdmin(EditableAdmin):
+    form = VerifierForm
+    list_display = ["user", "agency"]
+    list_select_related = ["user", "agency"]
+    search_fields = ["agency__search_key"]
+    search_help_text = _("Nama atau singkatan perangkat daerah.")
+    autocomplete_fields = ["user", "agency"]
+
+
+@admin.register(FocalPoint)
+class FocalPointAdmin(Exchange, EditableAdmin):
+    resource_class = FocalPointResource
+    list_display = ["name", "kind", "agency", "decree_number", "expires_on", "trained_on"]
+    list_filter = ["kind", "sex"]
+    list_select_related = ["agency"]
+    search_fields = ["agency__search_key"]
+    search_help_text = _("Nama atau singkatan perangkat daerah.")
+    autocomplete_fields = ["agency"]
 
 
 class Window(ReadOnly, StrictList, admin.ModelAdmin):

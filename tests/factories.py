@@ -25,6 +25,7 @@ from commitments.models import (
     Criterion,
     Declaration,
     Document,
+    FocalPoint,
     Framework,
     LedgerHead,
     Letterhead,
@@ -32,6 +33,7 @@ from commitments.models import (
     Report,
     Signatory,
     Signature,
+    Verifier,
 )
 from commitments.planning import verbs as planning
 from commitments.publishing import verbs as publishing
@@ -262,6 +264,26 @@ def make_criterion(**values) -> Criterion:
         "name": f"Kriteria Contoh {number}",
     } | values
     return Criterion.objects.create(**values)
+
+
+def make_verifier(**values) -> Verifier:
+    if "user" not in values:
+        values["user"] = make_user()
+    if "agency" not in values:
+        values["agency"] = make_agency()
+    return Verifier.objects.create(**values)
+
+
+def make_focal_point(**values) -> FocalPoint:
+    if "agency" not in values:
+        values["agency"] = make_agency()
+    values = {
+        "name": f"Focal Contoh {next(_counter)}",
+        "sex": "P",
+        "decree_number": "SK/1/CONTOH",
+        "decree_date": date(2026, 1, 5),
+    } | values
+    return FocalPoint.objects.create(**values)
 
 
 def make_plan(**values) -> Plan:

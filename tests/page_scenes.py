@@ -38,8 +38,11 @@ from tests.factories import (
     PASSWORD,
     holder_of,
     make_agency,
+    make_criterion,
     make_declaration,
     make_document,
+    make_focal_point,
+    make_framework,
     make_letterhead,
     make_membership,
     make_official,
@@ -49,6 +52,7 @@ from tests.factories import (
     make_tenure,
     make_totp,
     make_user,
+    make_verifier,
 )
 from tests.logins import Asking, Half
 from tests.owner import as_owner
@@ -195,7 +199,16 @@ def full() -> Scene:
     }
     papers = _papers(positions[:2], admin)
     issued = content_of(Document.objects.get(declaration=closed))
+    _what_is_asked(positions[0])
     return Scene(people, ids | papers, _files(opened, issued))
+
+
+def _what_is_asked(position: Position) -> None:
+    """A framework and a criterion with long names, a verifier and a focal point."""
+    framework = make_framework(name=f"{NAME} {OFFICE}"[:200], source=OFFICE)
+    make_criterion(framework=framework, name=TITLE[:200], evidence_needed=REASON)
+    make_verifier(agency=position.agency)
+    make_focal_point(agency=position.agency, name=NAME)
 
 
 def _papers(positions: list[Position], admin: User) -> dict[str, list]:

@@ -27,7 +27,6 @@ SAME = {"NIP", "Komitmen PUG", "– Komitmen PUG Kota Bekasi", "PDF"}
 SAID = ("alt", "title", "aria-label", "placeholder", "data-hx-confirm", "data-hx-prompt")
 # Indonesian in code without a translation, and why.
 STAYS_INDONESIAN = {
-    "agencies/management/": "said in a terminal",
     "commitments/management/": "said in a terminal, or example data",
     "commitments/chain/": "findings of a check, told as they are",
     "commitments/documents/heads.py": "findings of a check, told as they are",
@@ -35,6 +34,7 @@ STAYS_INDONESIAN = {
     "commitments/documents/seal.py": "stands in the sealed file",
     "commitments/documents/stored.py": "findings of a check in a terminal",
     "commitments/documents/titles.py": "stands in the papers",
+    "commitments/journal.py": "findings of a check, told as they are",
     "commitments/outbox.py": "stored",
     "commitments/publishing/texts.py": "proposed wording of a text, stored",
     "commitments/publishing/verbs.py": "the reason of a superseded text, stored",

@@ -4,7 +4,17 @@ import pytest
 from django.urls import reverse
 
 from agencies import logins
-from tests.factories import make_letterhead, make_membership, make_signature, make_sub_district, make_user
+from tests.factories import (
+    make_criterion,
+    make_focal_point,
+    make_framework,
+    make_letterhead,
+    make_membership,
+    make_signature,
+    make_sub_district,
+    make_user,
+    make_verifier,
+)
 from tests.passkeys import make_passkey
 
 pytestmark = pytest.mark.django_db
@@ -19,13 +29,17 @@ ADMIN_LISTS = {
     "agencies_subdistrict": 5,
     "agencies_tenure": 5,
     "agencies_user": 6,  # + the roles of its filter
+    "commitments_criterion": 6,  # + the frameworks of its filter
     "commitments_declaration": 6,  # + the years of its filter
     "commitments_document": 5,
+    "commitments_focalpoint": 5,
+    "commitments_framework": 6,  # + the years of its filter
     "commitments_ledgerentry": 5,
     "commitments_outgoingmail": 5,
     "commitments_paperjob": 5,
     "commitments_review": 5,
     "commitments_signature": 6,  # + the years of its filter
+    "commitments_verifier": 5,
 }
 
 
@@ -36,6 +50,9 @@ def test_a_list_of_the_admin_costs_the_same_for_any_length(client, name, rows, d
         make_signature(state="accepted")
         make_membership()
         make_sub_district()
+        make_criterion(framework=make_framework())
+        make_verifier()
+        make_focal_point()
         logins.record_failure("password", user=make_user(), device="Chrome, Android")
     client.force_login(make_user("admin"))
     url = reverse(f"admin:{name}_changelist")

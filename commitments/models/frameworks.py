@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agencies.one_line import OneLineField
+from agencies.one_line import LinesField, OneLineField
 
 YEARS = (2000, 2100)
 
@@ -59,7 +59,7 @@ class Criterion(models.Model):
         _("nomor"), max_length=20, help_text=_("Seperti tertulis pada lembar kerja, misalnya 3.2.")
     )
     name = OneLineField(_("nama"), max_length=200)
-    evidence_needed = models.TextField(_("bukti yang diminta"), max_length=1000, blank=True)
+    evidence_needed = LinesField(_("bukti yang diminta"), max_length=1000, blank=True)
     needed = models.PositiveSmallIntegerField(
         _("jumlah bukti per kantor"),
         default=1,
