@@ -233,6 +233,25 @@ PREPARE = [
     ),
     Look("account_logout"),
 ]
+PROVING = [
+    c("evidence_queue", who="stranger", scene="empty"),
+    *[c("evidence_queue", who=who) for who in ("operator", "reviewer")],
+    *[c("evidence_list", who=who, ids="proven") for who in ("operator", "reviewer", "monitor")],
+    *[c("evidence_list", who=who, ids="unproven") for who in ("operator", "monitor")],
+    refused("evidence_list", who="operator", ids="proven"),
+    refused("evidence_replace", who="operator", ids="proof_accepted", at="commitments:evidence_queue"),
+    refused("evidence_accept", who="reviewer", ids="proof_submitted", at="commitments:evidence_queue"),
+    refused("evidence_return", who="reviewer", ids="proof_submitted", at="commitments:evidence_queue"),
+    c("evidence_submit", who="operator", ids="proof_draft", sent={}, at="commitments:evidence_queue"),
+    c("evidence_submit_all", who="operator", ids="unproven", sent={}, at="commitments:evidence_list"),
+    c(
+        "evidence_accept",
+        who="reviewer",
+        ids="proof_draft",
+        sent={"version": "1"},
+        at="commitments:evidence_queue",
+    ),
+]
 APP_CODE = {"code": "000000"}
 SECURITY = [
     Look("mfa_index", who="without"),  # has to set one up
@@ -311,7 +330,7 @@ def _admin() -> Iterator[Look]:
 
 
 ADMIN = list(_admin())
-PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *SECURITY, *ADMIN]
+PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *PROVING, *SECURITY, *ADMIN]
 
 # What answers no page of its own, and why.
 NO_PAGE = {
@@ -355,6 +374,7 @@ NO_PAGE = {
             "matrix_sheet",
             "queue_sheet",
             "review_scan",
+            "evidence_file",
         )
     },
 }
