@@ -11,12 +11,12 @@ STALE = _("Halaman ini tidak lengkap. Muat ulang, lalu putuskan sekali lagi.")
 
 
 class UploadForm(forms.Form):
-    """Any number of files up to MOST_FILES; `cleaned_data["files"]` is a list of Upload. Each is judged by its verb."""
+    """Any number of files up to MOST_FILES; `cleaned_data["file"]` is a list of Upload. Each is judged by its verb."""
 
-    files = forms.FileField(required=False, allow_empty_file=True)  # an empty one is refused by itself
+    file = forms.FileField(required=False, allow_empty_file=True)  # an empty one is refused by itself
 
-    def clean_files(self) -> list[Upload]:
-        sent = self.files.getlist(self.add_prefix("files")) if hasattr(self.files, "getlist") else []
+    def clean_file(self) -> list[Upload]:
+        sent = self.files.getlist(self.add_prefix("file")) if hasattr(self.files, "getlist") else []
         if not sent:
             raise ValidationError(NO_FILE)
         if len(sent) > MOST_FILES:
@@ -24,7 +24,7 @@ class UploadForm(forms.Form):
                 _("Paling banyak %(n)d berkas sekaligus. Bagi menjadi beberapa kali unggah."),
                 params={"n": MOST_FILES},
             )
-        return [Upload(file.name, file.read()) for file in sent]
+        return [Upload(file.name or "", file.read()) for file in sent]
 
 
 class DecideForm(forms.Form):
@@ -41,3 +41,7 @@ class ReturnForm(DecideForm):
             "max_length": _("Catatan paling banyak 400 huruf. Ringkaskan."),
         },
     )
+
+
+def problems_of(form: forms.Form) -> list[str]:
+    return [str(error) for errors in form.errors.values() for error in errors]

@@ -162,7 +162,7 @@ def _stored(judged: _Judged) -> Iterator[str]:
 
 def _lock(action: Action) -> None:
     """One upload to an action at a time: the same file sent twice at once is kept once."""
-    if not Action.objects.select_for_update().filter(pk=action.pk).first():
+    if not Action.objects.select_for_update().filter(pk=action.pk).order_by("pk").first():
         raise MoveError(_("Rencana aksi ini sudah dihapus."))
 
 

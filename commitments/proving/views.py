@@ -20,7 +20,7 @@ from commitments.models import Action, Evidence, EvidenceFile, Plan
 from commitments.moves import MoveError
 from commitments.permissions import verifiable_plans, visible_plans, workable_plans
 from commitments.proving import kinds, verbs
-from commitments.proving.forms import DecideForm, ReturnForm, UploadForm
+from commitments.proving.forms import DecideForm, ReturnForm, UploadForm, problems_of
 from commitments.proving.room import queue_of, room_of
 from commitments.proving.verbs import Outcome
 
@@ -49,11 +49,11 @@ def evidence_list(request: Request, pk: int) -> HttpResponse:
     action = _action(pk, workable_plans(request.user))
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        problems = list(form.errors["files"])
+        problems = problems_of(form)
         return _told(request, [Outcome("", False, text) for text in problems]) or _room(
             request, action, problems=problems
         )
-    outcomes = verbs.add_many(action, form.cleaned_data["files"], by=request.user)
+    outcomes = verbs.add_many(action, form.cleaned_data["file"], by=request.user)
     if told := _told(request, outcomes):
         return told
     if not all(outcome.kept for outcome in outcomes):
@@ -102,9 +102,9 @@ def evidence_replace(request: Request, pk: int) -> HttpResponse:
     evidence = _evidence(pk, workable_plans(request.user))
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _refused(request, evidence, list(form.errors["files"]))
+        return _refused(request, evidence, problems_of(form))
     try:
-        verbs.replace(evidence, form.cleaned_data["files"][0], by=request.user)
+        verbs.replace(evidence, form.cleaned_data["file"][0], by=request.user)
     except kinds.FileRefused as error:
         return _refused(request, evidence, [str(error)])
     except MoveError as error:
@@ -163,7 +163,7 @@ def evidence_accept(request: Request, pk: int) -> HttpResponse:
     evidence = _evidence(pk, verifiable_plans(request.user))
     form = DecideForm(request.POST)
     if not form.is_valid():
-        return _refused(request, evidence, list(form.errors["version"]))
+        return _refused(request, evidence, problems_of(form))
     version = form.cleaned_data["version"]
     return _moved(
         request,
@@ -178,7 +178,7 @@ def evidence_return(request: Request, pk: int) -> HttpResponse:
     evidence = _evidence(pk, verifiable_plans(request.user))
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        return _refused(request, evidence, [error for errors in form.errors.values() for error in errors])
+        return _refused(request, evidence, problems_of(form))
     values = form.cleaned_data
     return _moved(
         request,

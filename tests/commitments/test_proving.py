@@ -71,7 +71,7 @@ def operator(action):
 def send(client, action, *files, **extra):
     """Each file is (name, bytes)."""
     sent = [SimpleUploadedFile(name, content) for name, content in files]
-    return client.post(reverse("commitments:evidence_list", args=[action.pk]), {"files": sent}, **extra)
+    return client.post(reverse("commitments:evidence_list", args=[action.pk]), {"file": sent}, **extra)
 
 
 def address(name, evidence, *more):
@@ -197,7 +197,7 @@ def test_a_script_is_told_file_by_file(client, operator, action):
     again = send(client, action, ("b.txt", b"Isi."), headers={"accept": "application/json"})
     none = send(client, action, headers={"accept": "application/json"})
     assert (kept.status_code, again.status_code, none.status_code) == (200, 422, 422)
-    assert kept.json() == {"files": [{"name": "a", "kept": True, "text": "Tersimpan sebagai draf."}]}
+    assert kept.json() == {"file": [{"name": "a", "kept": True, "text": "Tersimpan sebagai draf."}]}
     (told,) = again.json()["files"]
     assert (told["name"], told["kept"]) == ("b.txt", False)
     assert "sudah ada: a, versi 1" in told["text"]
@@ -431,7 +431,7 @@ def test_the_queue_begins_with_what_waits_longest(client):
 def test_c57_replacing_accepted_evidence_drops_the_acceptance(client, operator, action):
     evidence = make_evidence(action, state="accepted", name="lama.txt", content=b"Lama.")
     client.force_login(operator)
-    sent = {"files": SimpleUploadedFile("baru.txt", b"Baru.")}
+    sent = {"file": SimpleUploadedFile("baru.txt", b"Baru.")}
     page = client.post(address("evidence_replace", evidence), sent, follow=True)
     assert "Versi baru tersimpan" in said(page)
     evidence.refresh_from_db()
@@ -447,7 +447,7 @@ def test_c57_a_refused_version_leaves_the_acceptance(client, operator, action):
     evidence = make_evidence(action, state="accepted", content=b"Lama.")
     client.force_login(operator)
     for content, word in ((b"<html>", "Halaman web"), (b"Lama.", "Berkas yang sama sudah ada")):
-        sent = {"files": SimpleUploadedFile("baru.txt", content)}
+        sent = {"file": SimpleUploadedFile("baru.txt", content)}
         page = client.post(address("evidence_replace", evidence), sent)
         assert page.status_code == 422
         assert word in page.content.decode()
@@ -459,7 +459,7 @@ def test_c57_a_refused_version_leaves_the_acceptance(client, operator, action):
 def test_c57_what_is_being_looked_at_is_not_replaced(client, operator, action):
     evidence = make_evidence(action, state="submitted")
     client.force_login(operator)
-    sent = {"files": SimpleUploadedFile("baru.txt", b"Baru.")}
+    sent = {"file": SimpleUploadedFile("baru.txt", b"Baru.")}
     page = client.post(address("evidence_replace", evidence), sent, follow=True)
     assert "sedang diperiksa" in said(page)
     assert "Ganti berkas" not in page.content.decode()
@@ -516,7 +516,7 @@ def test_c71_odd_input_is_refused(client, operator, action, value):
         answer = client.post(address(name, evidence), {"version": value, "note": "x"})
         assert answer.status_code in {302, 400, 422}
     client.force_login(operator)
-    odd = client.post(reverse("commitments:evidence_list", args=[action.pk]), {"files": value or "x"})
+    odd = client.post(reverse("commitments:evidence_list", args=[action.pk]), {"file": value or "x"})
     assert odd.status_code in {400, 422}
     assert Evidence.objects.get(pk=evidence.pk).state == "submitted"
 
@@ -527,7 +527,7 @@ def test_c71_odd_input_is_refused(client, operator, action, value):
 def test_c71_an_odd_name_is_cleaned(client, operator, action, name):
     client.force_login(operator)
     body = (
-        b'--b\r\nContent-Disposition: form-data; name="files"; filename="'
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="'
         + name.replace("\r\n", "").encode()
         + b'"\r\nContent-Type: text/plain\r\n\r\nIsi.\r\n--b--\r\n'
     )
