@@ -197,7 +197,7 @@ def test_a_script_is_told_file_by_file(client, operator, action):
     again = send(client, action, ("b.txt", b"Isi."), headers={"accept": "application/json"})
     none = send(client, action, headers={"accept": "application/json"})
     assert (kept.status_code, again.status_code, none.status_code) == (200, 422, 422)
-    assert kept.json() == {"file": [{"name": "a", "kept": True, "text": "Tersimpan sebagai draf."}]}
+    assert kept.json() == {"files": [{"name": "a", "kept": True, "text": "Tersimpan sebagai draf."}]}
     (told,) = again.json()["files"]
     assert (told["name"], told["kept"]) == ("b.txt", False)
     assert "sudah ada: a, versi 1" in told["text"]
