@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commitments.offices.urls")),
     path("", include("commitments.planning.urls")),
     path("", include("commitments.printing.urls")),
+    path("", include("commitments.proving.urls")),
     path("", include("commitments.publishing.urls")),
     path("", include("commitments.reminding.urls")),
     path("", include("commitments.reporting.urls")),

@@ -25,6 +25,7 @@ from commitments.models import (
     Criterion,
     Declaration,
     Document,
+    Evidence,
     FocalPoint,
     Framework,
     LedgerHead,
@@ -36,6 +37,7 @@ from commitments.models import (
     Verifier,
 )
 from commitments.planning import verbs as planning
+from commitments.proving import verbs as proving
 from commitments.publishing import verbs as publishing
 from commitments.reporting import verbs as reporting
 from commitments.reviewing import verbs as reviewing
@@ -327,3 +329,25 @@ def make_report(
     if state == "needs_work":
         reporting.give_back(report, note="Lengkapi angkanya.", by=make_user("reviewer"))
     return report
+
+
+def make_evidence(
+    action: Action | None = None,
+    *,
+    state: str = "draft",
+    content: bytes | None = None,
+    name: str = "",
+    by: User | None = None,
+) -> Evidence:
+    """A piece in that state, a text of its own if no content is given; whoever decides is a reviewer of DPPPA."""
+    number = next(_counter)
+    upload = proving.Upload(name or f"Bukti {number}.txt", content or f"Contoh bukti {number}.".encode())
+    by = by or make_user()
+    evidence = proving.add(action or make_action(), upload, by=by)
+    if state != "draft":
+        proving.submit(evidence, by=by)
+    if state == "accepted":
+        proving.accept(evidence, version=1, by=make_user("reviewer"))
+    if state == "needs_work":
+        proving.give_back(evidence, version=1, note="Lengkapi tanda tangannya.", by=make_user("reviewer"))
+    return evidence

@@ -21,7 +21,7 @@ from django.utils.http import int_to_base36
 
 from agencies import logins
 from agencies.kinds import LoginStep
-from agencies.models import Position, SubDistrict, User, Village
+from agencies.models import Agency, Position, SubDistrict, User, Village
 from commitments import dates
 from commitments.documents.declaration import declaration_pdf
 from commitments.documents.stored import content_of
@@ -29,6 +29,7 @@ from commitments.doors import Door
 from commitments.inviting import verbs as inviting
 from commitments.models import Declaration, Document, OutgoingMail, PaperJob, Signatory
 from commitments.printing import verbs as printing
+from commitments.proving import verbs as proving
 from commitments.publishing import verbs as publishing
 from commitments.reviewing import verbs as reviewing
 from commitments.signing import verbs as signing
@@ -37,15 +38,18 @@ from tests.client import Client
 from tests.factories import (
     PASSWORD,
     holder_of,
+    make_action,
     make_agency,
     make_criterion,
     make_declaration,
     make_document,
+    make_evidence,
     make_focal_point,
     make_framework,
     make_letterhead,
     make_membership,
     make_official,
+    make_plan,
     make_position,
     make_signature,
     make_sub_district,
@@ -200,7 +204,8 @@ def full() -> Scene:
     papers = _papers(positions[:2], admin)
     issued = content_of(Document.objects.get(declaration=closed))
     _what_is_asked(positions[0])
-    return Scene(people, ids | papers, _files(opened, issued))
+    proofs = _proofs(slots[0].position.agency, people["operator"])
+    return Scene(people, ids | papers | proofs, _files(opened, issued))
 
 
 def _what_is_asked(position: Position) -> None:
@@ -238,6 +243,22 @@ def _papers(positions: list[Position], admin: User) -> dict[str, list]:
     tampered.signatories.update(state=SignatoryState.EXCUSED, reason=REASON[:500])
     found = jobs | {"unsealed": unsealed, "damaged": damaged.declaration, "tampered": tampered}
     return {name: [declaration.pk] for name, declaration in found.items()}
+
+
+def _proofs(agency: Agency, operator: User) -> dict[str, list]:
+    """An action with evidence in every state and of two versions, and one that has none."""
+    plan = make_plan(agency=agency)
+    criteria = [make_criterion(name=OFFICE[:200]) for _ in range(2)]
+    proven = make_action(*criteria, plan=plan, title=OFFICE[:200], by=operator)
+    unproven = make_action(plan=plan, title="Belum ada buktinya", by=operator)
+    ids = {"proven": [proven.pk], "unproven": [unproven.pk]}
+    for state in ("draft", "submitted", "needs_work", "accepted"):
+        name = f"{NAME} {state}.txt"
+        evidence = make_evidence(proven, state=state, name=name, by=operator)
+        ids[f"proof_{state}"] = [evidence.pk]
+        if state == "needs_work":
+            proving.replace(evidence, proving.Upload(name, b"Versi kedua."), by=operator)
+    return ids
 
 
 def _files(opened: Declaration, issued: bytes) -> dict[str, bytes]:

@@ -30,6 +30,7 @@ class Look:
     sent: dict[str, Any] | None = None
     file: str = ""
     at: str = ""
+    at_ids: str = ""  # in place of `ids`, where the page has another address
     token: bool = True
     times: int = 1
     path: str = ""  # in place of `name`, for what has no name
@@ -44,7 +45,9 @@ class Look:
         return (self.path or reverse(self.name, args=scene.ids.get(self.ids, []))) + self.query
 
     def held_at(self, scene: Scene) -> str:
-        return reverse(self.at, args=scene.ids.get(self.ids, [])) if self.at else self.url(scene)
+        return (
+            reverse(self.at, args=scene.ids.get(self.at_ids or self.ids, [])) if self.at else self.url(scene)
+        )
 
 
 def c(name: str, **values: Any) -> Look:
@@ -60,6 +63,7 @@ EMPTY = [
     c("verify", who="nobody", scene="empty"),
     *[c(name, who="stranger", scene="empty") for name in ("tasks", "declaration_list", "calendar", "office")],
     c("sub_district_list", who="stranger", scene="empty"),
+    c("evidence_queue", who="stranger", scene="empty"),
     *[c(name, scene="empty") for name in ("tasks", "declaration_list", "declaration_new", "letterhead_list")],
     *[c(name, scene="empty") for name in ("letterhead_new", "review_queue", "review_many", "office")],
     refused("declaration_new", scene="empty"),
@@ -233,6 +237,25 @@ PREPARE = [
     ),
     Look("account_logout"),
 ]
+AT_PROVEN = {"at": "commitments:evidence_list", "at_ids": "proven"}
+PROVING = [
+    *[c("evidence_queue", who=who) for who in ("operator", "reviewer")],
+    *[c("evidence_list", who=who, ids="proven") for who in ("operator", "reviewer", "monitor")],
+    *[c("evidence_list", who=who, ids="unproven") for who in ("operator", "monitor")],
+    refused("evidence_list", who="operator", ids="proven"),
+    refused("evidence_replace", who="operator", ids="proof_accepted", **AT_PROVEN),
+    refused("evidence_accept", who="reviewer", ids="proof_submitted", **AT_PROVEN),
+    refused("evidence_return", who="reviewer", ids="proof_submitted", **AT_PROVEN),
+    c("evidence_submit", who="operator", ids="proof_draft", sent={}, **AT_PROVEN),
+    c("evidence_submit_all", who="operator", ids="unproven", sent={}, at="commitments:evidence_list"),
+    c(
+        "evidence_accept",
+        who="reviewer",
+        ids="proof_draft",
+        sent={"version": "1"},
+        **AT_PROVEN,
+    ),
+]
 APP_CODE = {"code": "000000"}
 SECURITY = [
     Look("mfa_index", who="without"),  # has to set one up
@@ -326,7 +349,7 @@ def _admin() -> Iterator[Look]:
 
 
 ADMIN = list(_admin())
-PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *SECURITY, *ADMIN]
+PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *PROVING, *SECURITY, *ADMIN]
 
 # What answers no page of its own, and why.
 NO_PAGE = {
@@ -366,6 +389,7 @@ NO_PAGE = {
             "matrix_sheet",
             "queue_sheet",
             "review_scan",
+            "evidence_file",
         )
     },
 }

@@ -5,8 +5,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import (
     holder_of,
+    make_action,
     make_declaration,
+    make_evidence,
     make_membership,
+    make_plan,
     make_signature,
     make_sub_district,
     make_user,
@@ -27,6 +30,9 @@ POST_ONLY = (LOGIN, 405, 405, 405, 405, 405, 405)
 
 INVITING = (
     "sign", "decline", "slot_history", "invite", "host", "scan", "letter_pdf", "link_make", "link_end",
+)  # fmt: skip
+PROVING = (
+    "evidence_submit_all", "evidence_replace", "evidence_submit", "evidence_accept", "evidence_return",
 )  # fmt: skip
 PREPARED = (
     "declaration_new", "declaration_publish", "declaration_close", "declaration_withdraw", "declaration_revise",
@@ -80,6 +86,10 @@ MATRIX = {
     **dict.fromkeys(("door_code", "door_sign", "door_done"), DOOR),
     **dict.fromkeys(("door_decline", "door_leave"), (405,) * 7),
     "sign": (LOGIN, 404, 302, 404, 404, 404, 404),  # has signed: to the receipt
+    "evidence_list": (LOGIN, 404, 404, 200, 200, 200, 200),
+    "evidence_file": (LOGIN, 404, 404, 200, 200, 200, 200),
+    "evidence_queue": LOGGED_IN,  # what waits for whoever asks: mostly nothing
+    **dict.fromkeys(PROVING, POST_ONLY),
     "decline": POST_ONLY,
     "review_accept": POST_ONLY,
     "review_return": POST_ONLY,
@@ -120,6 +130,7 @@ def scene():
     signature = make_signature(declaration.signatories.first())
     slot = signature.signatory
     operator = make_membership(agency=slot.position.agency).user
+    evidence = make_evidence(make_action(plan=make_plan(agency=slot.position.agency)))
     people = {
         "nobody": None,
         "stranger": make_user(),
@@ -139,6 +150,9 @@ def scene():
         "letterhead_edit": [declaration.letterhead_id],
         "letter": [declaration.code, slot.pk],
         **{name: [slot.pk] for name in INVITING},
+        **{name: [evidence.pk] for name in PROVING},
+        **{name: [evidence.action_id] for name in ("evidence_list", "evidence_submit_all")},
+        "evidence_file": [evidence.pk, 1],
         **{
             name: [signature.pk]
             for name in ("receipt", "receipt_pdf", "review", "review_scan", "review_accept", "review_return")
@@ -148,6 +162,7 @@ def scene():
         "landing", "guide", "privacy", "verify", "check_file", "tasks", "calendar", "declaration_list",
         "declaration_new", "office", "sub_district_list", "door", "door_code", "door_sign",
         "door_decline", "door_done", "door_leave", "review_queue", "review_many", "letterhead_list", "letterhead_new",
+        "evidence_queue",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 
@@ -218,6 +233,7 @@ def test_c71_no_query_or_field_gives_a_500(client, scene, value):
     fields = (
         "year", "title", "points", "basis", "named", "letterhead", "page_size", "date", "sign_by", "reason", "note",
         "number", "position", "key", "drawing", "method", "typed_name", "consent", "digest", "name", "line2",
+        "version",
     )  # fmt: skip
     for name in sorted(MATRIX):
         url = reverse(f"commitments:{name}", args=arguments(name))

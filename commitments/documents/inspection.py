@@ -13,6 +13,7 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
@@ -22,6 +23,7 @@ SECONDS = 10  # of a processor; by the clock twice as long, since others use it 
 MEMORY = 800 * 2**20  # bytes of address space; the libraries alone take a third of it
 EVIDENCE = "bukti.json"  # our other modules take the name from here, as this one can import none
 DEEPEST = 60  # objects within objects, of one page
+OPEN_ONLY = "--open-only"
 
 
 class Trouble(StrEnum):
@@ -60,9 +62,23 @@ class Facts:
 
 def examine(content: bytes) -> Facts:
     """The facts, or why there are none; never an exception of a reader, never more than twice SECONDS by the clock."""
+    told = _told(content)
+    if told is None:
+        return Facts(trouble=Trouble.TOO_HEAVY)
+    return Facts(**(told | {"seals": [Seal(**seal) for seal in told["seals"]]}))
+
+
+def trouble_of(content: bytes) -> str:
+    """Why a stranger's PDF does not open, a Trouble; empty when it does. As `examine`, without reading its pages."""
+    told = _told(content, OPEN_ONLY)
+    return Trouble.TOO_HEAVY if told is None else told["trouble"]
+
+
+def _told(content: bytes, *arguments: str) -> dict | None:
+    """What this file says about it as a program; None when it took too much."""
     try:
         done = subprocess.run(  # noqa: S603 this very file
-            [sys.executable, "-I", __file__],
+            [sys.executable, "-I", __file__, *arguments],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what is in a stranger's file is not for our log
@@ -71,24 +87,28 @@ def examine(content: bytes) -> Facts:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Facts(trouble=Trouble.TOO_HEAVY)
-    if done.returncode:
-        return Facts(trouble=Trouble.TOO_HEAVY)
-    told = json.loads(done.stdout)
-    return Facts(**(told | {"seals": [Seal(**seal) for seal in told["seals"]]}))
+        return None
+    return None if done.returncode else json.loads(done.stdout)
 
 
-def facts_of(content: bytes) -> Facts:
+def facts_of(content: bytes, read: Callable | None = None) -> Facts:
     """For a file we made ourselves; a stranger's goes through `examine`."""
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            return _facts(pdf, content)
+            return (read or _facts)(pdf, content)
     except pikepdf.PasswordError:
         return Facts(trouble=Trouble.ENCRYPTED)
     except MemoryError:
         return Facts(trouble=Trouble.TOO_HEAVY)
     except Exception:  # whatever a reader of broken files may raise, the answer is the same
         return Facts(trouble=Trouble.UNREADABLE)
+
+
+def _opens(pdf: pikepdf.Pdf, content: bytes) -> Facts:
+    """No fact but whether it opens and has a page."""
+    if pdf.is_encrypted:
+        return Facts(trouble=Trouble.ENCRYPTED)
+    return Facts(trouble="" if len(pdf.pages) else Trouble.UNREADABLE)
 
 
 def _facts(pdf: pikepdf.Pdf, content: bytes) -> Facts:
@@ -302,7 +322,7 @@ def _main() -> None:
     }.items():
         with contextlib.suppress(ValueError):  # lower already
             resource.setrlimit(what, (limit, limit))
-    facts = facts_of(sys.stdin.buffer.read())
+    facts = facts_of(sys.stdin.buffer.read(), _opens if OPEN_ONLY in sys.argv else _facts)
     sys.stdout.write(json.dumps(asdict(facts)))
 
 

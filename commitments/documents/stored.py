@@ -1,4 +1,4 @@
-"""The files behind the issued papers: each there, and byte for byte as it was recorded."""
+"""The files behind issued papers and evidence: each there, and byte for byte as it was recorded."""
 
 import hashlib
 from collections.abc import Iterator
@@ -7,26 +7,29 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 
-from commitments.models import Document
+from commitments.models import Document, EvidenceFile
+
+KINDS: dict[type[Document] | type[EvidenceFile], str] = {Document: "dokumen", EvidenceFile: "berkas bukti"}
 
 
 class DamagedFile(Exception):
-    """The stored file is not what was issued; its text says how, for a terminal."""
+    """The stored file is not what was recorded; its text says how, for a terminal."""
 
 
 @dataclass(frozen=True)
 class FileFault:
-    """One stored file that is not what was issued."""
+    """One stored file that is not what was recorded."""
 
-    document: int
+    kind: str
+    row: int
     name: str
     what: str
 
     def __str__(self):
-        return f"dokumen {self.document}, berkas {self.name}: {self.what}"
+        return f"{self.kind} {self.row}, berkas {self.name}: {self.what}"
 
 
-def content_of(document: Document) -> bytes:
+def content_of(document: Document | EvidenceFile) -> bytes:
     """The stored bytes, checked against the record; raises DamagedFile rather than hand out something else."""
     try:
         with document.file.open("rb") as stored:
@@ -41,21 +44,23 @@ def content_of(document: Document) -> bytes:
 
 
 def stored_files_faults() -> list[FileFault]:
-    """Every document whose file is missing or was changed; empty when all is well."""
+    """Every row whose file is missing or was changed; empty when all is well."""
     faults = []
-    for document in Document.objects.order_by("pk").iterator():
-        try:
-            content_of(document)
-        except DamagedFile as damage:
-            faults.append(FileFault(document.pk, str(document.file), str(damage)))
+    for model, kind in KINDS.items():
+        for row in model._base_manager.order_by("pk").iterator():
+            try:
+                content_of(row)
+            except DamagedFile as damage:
+                faults.append(FileFault(kind, row.pk, str(row.file), str(damage)))
     return faults
 
 
 def stray_files() -> Iterator[str]:
-    """Files beside the papers that no document speaks of: harmless, left by a run that was cut short."""
-    known = set(Document.objects.values_list("file", flat=True))
-    folder = Path(default_storage.path(Document.FOLDER))
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder.parent).as_posix()
-        if path.is_file() and name not in known:
-            yield name
+    """Files beside the papers and the evidence that no row speaks of: harmless, left by a run that was cut short."""
+    for model in KINDS:
+        known = set(model._base_manager.values_list("file", flat=True))
+        folder = Path(default_storage.path(model.FOLDER))
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder.parent).as_posix()
+            if path.is_file() and name not in known:
+                yield name

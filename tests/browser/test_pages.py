@@ -14,6 +14,7 @@ from tests.page_table import (
     EMPTY,
     NO_SEAL,
     PREPARE,
+    PROVING,
     PUBLIC,
     SECURITY,
     SIGNER,
@@ -29,7 +30,7 @@ GROUPS = {
     "no seal": NO_SEAL,
     # The large city is built twice, once for each of two workers.
     "outside the office": [*PUBLIC, *SIGNER, *STAFF, *SECURITY],
-    "in the office": [*PREPARE, *ADMIN],
+    "in the office": [*PREPARE, *PROVING, *ADMIN],
 }
 
 

@@ -185,7 +185,7 @@ def test_a_file_that_no_document_speaks_of_is_told_and_harmless():
     Path(document.file.path).with_name("sisa.pdf").write_bytes(b"x")
     out = io.StringIO()
     call_command("check_files", stdout=out)
-    assert "documents/sisa.pdf: tidak disebut dokumen mana pun" in out.getvalue()
+    assert "documents/sisa.pdf: tidak disebut dokumen atau bukti mana pun" in out.getvalue()
     assert "Semua berkas utuh." in out.getvalue()
 
 

@@ -1,0 +1,91 @@
+"""The evidence of one action as one user sees it, and what waits for that user's decision."""
+
+from dataclasses import dataclass
+
+from django.db.models import BigIntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from agencies.models import User
+from commitments.models import Action, Evidence, EvidenceFile, PlanEntry
+from commitments.permissions import verifiable_plans, workable_plans
+from commitments.proving.kinds import KINDS
+from commitments.proving.verbs import decidable
+from commitments.states import WORK_MOVES, PlanEntryKind, WorkState
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence, and what this user may do about it now."""
+
+    evidence: Evidence
+    files: list[EvidenceFile]  # the newest first
+    writes: bool
+    decides: bool
+
+    @property
+    def newest(self) -> EvidenceFile:
+        return self.files[0]
+
+    @property
+    def older(self) -> list[EvidenceFile]:
+        return self.files[1:]
+
+    @property
+    def may_submit(self) -> bool:
+        return self.writes and self._may_become(WorkState.SUBMITTED)
+
+    @property
+    def may_replace(self) -> bool:
+        return self.writes and self.evidence.state != WorkState.SUBMITTED
+
+    @property
+    def may_accept(self) -> bool:
+        return self.decides and self._may_become(WorkState.ACCEPTED)
+
+    @property
+    def may_return(self) -> bool:
+        return self.decides and self._may_become(WorkState.NEEDS_WORK)
+
+    def _may_become(self, state: WorkState) -> bool:
+        return state in WORK_MOVES[WorkState(self.evidence.state)]
+
+
+@dataclass(frozen=True)
+class Room:
+    action: Action
+    pieces: list[Piece]
+    writes: bool
+    verifies: bool
+
+    @property
+    def drafts(self) -> int:
+        return sum(piece.evidence.state == WorkState.DRAFT for piece in self.pieces)
+
+
+def room_of(action: Action, user: User) -> Room:
+    writes = workable_plans(user).filter(pk=action.plan_id).exists()
+    verifies = not writes and verifiable_plans(user).filter(pk=action.plan_id).exists()
+    files = Prefetch("files", EvidenceFile.objects.select_related("uploaded_by").order_by("-version"))
+    found = action.evidence.select_related("decided_by").prefetch_related(files, "criteria").order_by("pk")
+    return Room(action, [_piece(evidence, user, writes, verifies) for evidence in found], writes, verifies)
+
+
+def _piece(evidence: Evidence, user: User, writes: bool, verifies: bool) -> Piece:
+    files = [_with_label(file) for file in evidence.files.all()]
+    decides = verifies and all(file.uploaded_by_id != user.pk for file in files)  # as `decidable` asks
+    return Piece(evidence, files, writes, decides)
+
+
+def _with_label(file: EvidenceFile) -> EvidenceFile:
+    file.label = KINDS[file.kind].label  # type: ignore[attr-defined]
+    return file
+
+
+def queue_of(user: User) -> QuerySet[Evidence]:
+    """What waits for this user's decision, the longest first; each with `submitted_at`."""
+    entries = PlanEntry.objects.filter(plan=OuterRef("action__plan"), kind=PlanEntryKind.SUBMITTED)
+    numbered = entries.annotate(piece=Cast(KT("payload__evidence"), BigIntegerField()))
+    last = numbered.filter(piece=OuterRef("pk")).order_by("-sequence").values("created_at")[:1]
+    waiting = decidable(user).filter(state=WorkState.SUBMITTED).annotate(submitted_at=Subquery(last))
+    return waiting.select_related("action__plan__agency").order_by("submitted_at", "pk")
