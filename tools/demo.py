@@ -32,12 +32,13 @@ ENVIRONMENT = {
     "PYTHONUNBUFFERED": "1",
 }
 TO_TRY = """\
-Lima hal untuk dicoba:
+Enam hal untuk dicoba:
   1. Masuk sebagai pejabat, buka "Tugas", baca naskah, lalu tanda tangani dari ponsel atau laptop.
   2. Masuk sebagai Peninjau DPPPA, buka antrean, kembalikan satu tanda tangan dengan alasan, terima yang lain.
   3. Masuk sebagai Administrator DPPPA, lihat matriks, dan siapkan deklarasi baru dari tahun sebelumnya.
   4. Cetak deklarasi 2022 yang sudah ditutup, lalu pindai kode QR-nya atau ketik kodenya di beranda.
   5. Masuk sebagai operator, buka "Kantor saya": siapa yang sudah dan belum menandatangani.
+  6. Masuk sebagai operator, buka "Tindak lanjut", laporkan satu triwulan, unggah buktinya; Peninjau memeriksanya.
 """
 
 
@@ -115,6 +116,8 @@ def serve() -> int:
         signal.signal(number, signal.default_int_handler)
     # In sessions of their own, so that Ctrl-C reaches only this process, which then ends them in good order.
     children = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    # A year of every office takes half a minute to write; meanwhile the demo is in use.
+    filling = subprocess.Popen([python, "manage.py", "demo_follow_up"], start_new_session=True)
     print(f"Demo berjalan di {URL} (Ctrl-C untuk berhenti)", flush=True)
     try:
         while all(child.poll() is None for child in children):
@@ -123,7 +126,7 @@ def serve() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        stop(children)
+        stop([*children, filling])
 
 
 def stop(children: list["subprocess.Popen[bytes]"]) -> None:

@@ -5,12 +5,14 @@ Offices are real; what they do, the figures and the files are made up, and the f
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import cycle
 
+from django.db import transaction
 from PIL import Image, ImageDraw
 
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, User
 from commitments import dates
 from commitments.management import sample_texts as texts
 from commitments.models import Action, Criterion, Declaration, Evidence, Report, Verifier
@@ -24,28 +26,38 @@ PIECES = 3  # of evidence an action
 STEPS = (Completion.NOT_STARTED, Completion.LIMITED, Completion.SUBSTANTIAL, Completion.COMPLETE)
 
 
-def make(*, reviewer: User, operator: User) -> None:
-    """Six actions for each office of today, four quarters, three pieces of evidence an action."""
-    today = dates.today()
-    agencies = list(Agency.objects.in_force().order_by("pk"))
-    writer = User.objects.create(username="perencana", first_name="Perencana Contoh", is_active=False)
+def make() -> None:
+    """Seven actions for each office of today, four quarters, three pieces of evidence an action.
+
+    An office at a time, for the demo is in use meanwhile; those that are there already are left alone.
+    """
+    operator, reviewer = (User.objects.get(username=name) for name in ("operator", "peninjau"))
+    writer, _made = User.objects.get_or_create(
+        username="perencana", defaults={"first_name": "Perencana Contoh", "is_active": False}
+    )
+    own = Agency.objects.get(memberships__user=operator)
+    files = [proving.judge(upload) for upload in _uploads()]
+    offices = Agency.objects.in_force().order_by("pk").exclude(plans__year=dates.today().year)
+    for agency in [own, *offices.exclude(pk=own.pk)]:
+        with transaction.atomic():
+            _fill(agency, files, by=operator if agency == own else writer, reviewer=reviewer)
+    neighbour = Agency.objects.in_force().exclude(pk=own.pk).order_by("pk")[0]
+    Verifier.objects.get_or_create(user=operator, agency=neighbour)
+
+
+def _fill(agency: Agency, files: list[Judged], *, by: User, reviewer: User) -> None:
+    today, number = dates.today(), agency.pk
+    plan = planning.plan_of(agency, today.year)
+    if plan.actions.exists():
+        return
     points = list(_promise().points.order_by("order"))
     criteria = list(Criterion.objects.filter(framework__year=today.year, framework__in_use=True))
-    files = [proving.judge(upload) for upload in _uploads()]
-    for number, agency in enumerate(agencies):
-        by = operator if Membership.objects.filter(agency=agency, user=operator).exists() else writer
-        plan = planning.plan_of(agency, today.year)
-        for place, text in enumerate(texts.ACTIONS):
-            chosen = [criteria[(place + step * 7) % len(criteria)] for step in range(3)] if criteria else []
-            action = _action(plan, text, point=points[place % len(points)], place=place, number=number)
-            planning.save(action, chosen, by=by)
-            _reports(action, number + place, by=by, reviewer=reviewer, today=today)
-            _evidence(action, number + place, files, by=by, reviewer=reviewer)
-    Verifier.objects.create(user=operator, agency=next(one for one in agencies if one != _office(operator)))
-
-
-def _office(operator: User) -> Agency:
-    return Agency.objects.get(memberships__user=operator)
+    for place, text in enumerate(texts.ACTIONS):
+        chosen = [criteria[(place + step * 7) % len(criteria)] for step in range(3)] if criteria else []
+        action = _action(plan, text, point=points[place % len(points)], place=place, number=number)
+        planning.save(action, chosen, by=by)
+        _reports(action, number + place, by=by, reviewer=reviewer, today=today)
+        _evidence(action, number + place, files, by=by, reviewer=reviewer)
 
 
 def _promise() -> Declaration:
@@ -70,7 +82,7 @@ def _action(plan, text: tuple, *, point, place: int, number: int) -> Action:
         budget_source="APBD (contoh)",
         person_in_charge=("Sekretariat", "Bidang Perencanaan", "Bidang Pelayanan")[place % 3],
         partner=("", "Pokja PUG", "")[place % 3],
-        due_on=date(plan.year, (3, 6, 9, 10, 11, 12)[place], 15),
+        due_on=date(plan.year, (3, 5, 6, 9, 10, 11, 12)[place], 15),
         has_beneficiaries=has_beneficiaries,
     )
 
@@ -112,8 +124,12 @@ def _evidence(action: Action, number: int, files: list[Judged], *, by: User, rev
     names = cycle(("Daftar hadir", "Laporan kegiatan", "Foto kegiatan", "Surat keputusan"))
     for place, name in zip(range(PIECES), names, strict=False):
         judged = files[(number + place) % len(files)]
-        piece = proving.add_judged(action, judged.called(f"{name} {place + 1}"), by=by)
+        piece = proving.add_judged(action, replace(judged, name=_named(judged, f"{name} {place + 1}")), by=by)
         _decide(piece, (number + place) % 6, by=by, reviewer=reviewer)
+
+
+def _named(judged: Judged, name: str) -> str:
+    return f"{name}.{judged.name.rpartition('.')[2]}"
 
 
 def _decide(piece: Evidence, turn: int, *, by: User, reviewer: User) -> None:

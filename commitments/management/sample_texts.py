@@ -85,5 +85,6 @@ ACTIONS = (
     ("Penyusunan GAP dan GBS program unggulan", "Dokumen yang selesai", "dokumen", 20, False),
     ("Penyediaan data terpilah layanan", "Tabel yang terpilah", "tabel", 40, False),
     ("Kelas pencegahan perkawinan anak", "Peserta kelas", "orang", 200, True),
+    ("Ruang laktasi dan fasilitas ramah ibu dan anak", "Ruang yang berfungsi", "ruang", 10, False),
     ("Forum warga tentang layanan yang ramah perempuan", "Peserta forum", "orang", 120, True),
 )

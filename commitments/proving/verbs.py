@@ -42,7 +42,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Judged:
+class Judged:
     """What may be kept of an upload."""
 
     name: str
@@ -65,7 +65,10 @@ def add_many(action: Action, uploads: Iterable[Upload], *, by: User) -> list[Out
 
 def add(action: Action, upload: Upload, *, by: User) -> Evidence:
     """A new piece, a draft, named after its file; raises FileRefused."""
-    judged = _judge(upload)
+    return add_judged(action, judge(upload), by=by)
+
+
+def add_judged(action: Action, judged: Judged, *, by: User) -> Evidence:
     with _stored(judged) as path, transaction.atomic():
         _lock(action)
         _require_new(judged, action)
@@ -80,7 +83,7 @@ def replace(evidence: Evidence, upload: Upload, *, by: User) -> EvidenceFile:
 
     Raises FileRefused or MoveError.
     """
-    judged = _judge(upload)
+    judged = judge(upload)
     with _stored(judged) as path, transaction.atomic():
         _lock(evidence.action)
         evidence = (
@@ -142,14 +145,15 @@ def _decide(evidence: Evidence, to: WorkState, *, version: int, note: str, by: U
         raise MoveError(_("Berkas bukti ini sudah diganti. Lihat versi terbarunya dulu."))
 
 
-def _judge(upload: Upload) -> _Judged:
+def judge(upload: Upload) -> Judged:
+    """Raises FileRefused."""
     kind = kinds.kind_of(upload.content)
     digest = hashlib.sha256(upload.content).hexdigest()
-    return _Judged(kinds.stored_name(upload.name, kind), kind.code, upload.content, digest)
+    return Judged(kinds.stored_name(upload.name, kind), kind.code, upload.content, digest)
 
 
 @contextmanager
-def _stored(judged: _Judged) -> Iterator[str]:
+def _stored(judged: Judged) -> Iterator[str]:
     """Written under a name nobody can guess before the rows are, so that no row lacks its file; gone if they fail."""
     name = f"{EvidenceFile.FOLDER}/{dates.today():%Y}/{secrets.token_hex(16)}"
     path = default_storage.save(name, ContentFile(judged.content))
@@ -166,7 +170,7 @@ def _lock(action: Action) -> None:
         raise MoveError(_("Rencana aksi ini sudah dihapus."))
 
 
-def _require_new(judged: _Judged, action: Action, before: tuple[Evidence, int] | None = None) -> None:
+def _require_new(judged: Judged, action: Action, before: tuple[Evidence, int] | None = None) -> None:
     """Not twice in one action; but of the piece itself an older version may come back (`before`: piece and newest)."""
     found = EvidenceFile.objects.filter(evidence__action=action, sha256=judged.sha256)
     if before:
@@ -179,7 +183,7 @@ def _require_new(judged: _Judged, action: Action, before: tuple[Evidence, int] |
         )
 
 
-def _record(evidence: Evidence, version: int, judged: _Judged, path: str, *, by: User) -> EvidenceFile:
+def _record(evidence: Evidence, version: int, judged: Judged, path: str, *, by: User) -> EvidenceFile:
     file = EvidenceFile.objects.create(
         evidence=evidence,
         version=version,
