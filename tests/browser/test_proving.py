@@ -41,7 +41,7 @@ def test_files_go_one_by_one_and_the_list_shows_those_that_were_kept(visit, devi
     assert page.locator("#daftar article h3").all_inner_texts() == ["Rekap", "Besar 0", "Besar 1"]
     assert Evidence.objects.count() == 3
     operator.check()
-    page.click("text=Ajukan semua (3) draf")
+    page.click("text=Ajukan semua draf (3)")
     page.get_by_text("3 bukti diajukan.").wait_for()
     assert set(Evidence.objects.values_list("state", flat=True)) == {"submitted"}
     operator.check()
