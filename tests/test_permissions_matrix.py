@@ -28,6 +28,9 @@ LOGGED_IN = (LOGIN, 200, 200, 200, 200, 200, 200)
 DOOR = (404,) * 7  # only for a session that has opened one: test_doors.py
 POST_ONLY = (LOGIN, 405, 405, 405, 405, 405, 405)
 
+WORK_SEEN = (LOGIN, 404, 404, 200, 200, 200, 200)
+WORK_WRITTEN = (LOGIN, 404, 404, 200, 404, 404, 404)
+
 INVITING = (
     "sign", "decline", "slot_history", "invite", "host", "scan", "letter_pdf", "link_make", "link_end",
 )  # fmt: skip
@@ -90,6 +93,15 @@ MATRIX = {
     "evidence_file": (LOGIN, 404, 404, 200, 200, 200, 200),
     "evidence_queue": LOGGED_IN,  # what waits for whoever asks: mostly nothing
     **dict.fromkeys(PROVING, POST_ONLY),
+    "plan_list": LOGGED_IN,
+    **dict.fromkeys(("plan", "plan_history"), WORK_SEEN),
+    **dict.fromkeys(("plan_new", "plan_copy", "action_new", "action_edit", "action_remove"), WORK_WRITTEN),
+    "plan_share": PREPARE,
+    "report": WORK_SEEN,
+    "report_queue": LOGGED_IN,  # what waits for whoever asks: mostly nothing
+    **dict.fromkeys(("report_accept", "report_return"), POST_ONLY),
+    **dict.fromkeys(("city", "city_sheet"), ROLES_ONLY),
+    "city_today": (LOGIN, 403, 403, 403, 302, 302, 302),
     "decline": POST_ONLY,
     "review_accept": POST_ONLY,
     "review_return": POST_ONLY,
