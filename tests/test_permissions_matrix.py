@@ -3,6 +3,7 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from commitments.publishing import verbs as publishing
 from tests.factories import (
     holder_of,
     make_action,
@@ -139,6 +140,8 @@ def test_every_address_has_a_row():
 def scene():
     place = make_sub_district()
     declaration = make_declaration(slots=2)
+    over = make_declaration(slots=1)
+    publishing.close(over, by=over.created_by)
     signature = make_signature(declaration.signatories.first())
     slot = signature.signatory
     operator = make_membership(agency=slot.position.agency).user
@@ -154,7 +157,8 @@ def scene():
     }
     arguments = {
         "guide_role": ["operator"],
-        **{name: [declaration.code] for name in ("verify_code", "verify_json", "evidence_json")},
+        **{name: [declaration.code] for name in ("verify_code", "verify_json")},
+        "evidence_json": [over.code],  # while signing goes on, nobody gets it
         "sub_district": [place.code],
         "matrix_sheet": [declaration.pk, "xlsx"],
         "queue_sheet": ["csv"],
