@@ -7,7 +7,7 @@ table uses.
 
 import io
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from commitments.documents.declaration import declaration_pdf
 from commitments.documents.stored import content_of
 from commitments.doors import Door
 from commitments.inviting import verbs as inviting
-from commitments.models import Declaration, Document, OutgoingMail, PaperJob, Signatory
+from commitments.models import Action, Declaration, Document, OutgoingMail, PaperJob, Signatory
 from commitments.printing import verbs as printing
 from commitments.proving import verbs as proving
 from commitments.publishing import verbs as publishing
@@ -51,6 +51,7 @@ from tests.factories import (
     make_official,
     make_plan,
     make_position,
+    make_report,
     make_signature,
     make_sub_district,
     make_tenure,
@@ -251,7 +252,8 @@ def _proofs(agency: Agency, operator: User) -> dict[str, list]:
     criteria = [make_criterion(name=OFFICE[:200]) for _ in range(2)]
     proven = make_action(*criteria, plan=plan, title=OFFICE[:200], by=operator)
     unproven = make_action(plan=plan, title="Belum ada buktinya", by=operator)
-    ids = {"proven": [proven.pk], "unproven": [unproven.pk]}
+    ids = {"proven": [proven.pk], "unproven": [unproven.pk], "plan": [plan.pk], "planned_office": [agency.pk]}
+    ids |= _reports(proven, unproven, operator)
     for state in ("draft", "submitted", "needs_work", "accepted"):
         name = f"{NAME} {state}.txt"
         evidence = make_evidence(proven, state=state, name=name, by=operator)
@@ -259,6 +261,23 @@ def _proofs(agency: Agency, operator: User) -> dict[str, list]:
         if state == "needs_work":
             proving.replace(evidence, proving.Upload(name, b"Versi kedua."), by=operator)
     return ids
+
+
+def _reports(many: Action, none: Action, operator: User) -> dict[str, list]:
+    """A report in every state; the longest words that fit."""
+    words = {"narrative": REASON, "hindrance": REASON, "next_step": REASON}
+    states = ("accepted", "needs_work", "submitted", "draft")
+    reports = {
+        f"report_{state}": make_report(many, quarter=quarter, state=state, by=operator, **words)
+        for quarter, state in enumerate(states, start=1)
+    }
+    unsplit = {"men": None, "women": None, "unsplit": 7, "unsplit_reason": REASON}
+    reports["report_unsplit"] = make_report(
+        make_action(plan=many.plan, due_on=date(2026, 1, 2)), state="submitted", by=operator, **unsplit
+    )
+    decided = {f"{name}_decision": [report.pk] for name, report in reports.items()}
+    quarters = {name: [report.action_id, report.quarter] for name, report in reports.items()}
+    return decided | quarters | {"report_none": [none.pk, 1], "city": [2026], "city_empty": [2031]}
 
 
 def _files(opened: Declaration, issued: bytes) -> dict[str, bytes]:

@@ -63,7 +63,7 @@ EMPTY = [
     c("verify", who="nobody", scene="empty"),
     *[c(name, who="stranger", scene="empty") for name in ("tasks", "declaration_list", "calendar", "office")],
     c("sub_district_list", who="stranger", scene="empty"),
-    c("evidence_queue", who="stranger", scene="empty"),
+    *[c(name, who="stranger", scene="empty") for name in ("evidence_queue", "report_queue", "plan_list")],
     *[c(name, scene="empty") for name in ("tasks", "declaration_list", "declaration_new", "letterhead_list")],
     *[c(name, scene="empty") for name in ("letterhead_new", "review_queue", "review_many", "office")],
     refused("declaration_new", scene="empty"),
@@ -237,7 +237,7 @@ PREPARE = [
     ),
     Look("account_logout"),
 ]
-AT_PROVEN = {"at": "commitments:evidence_list", "at_ids": "proven"}
+AT_PROVEN: dict[str, Any] = {"at": "commitments:evidence_list", "at_ids": "proven"}
 PROVING = [
     *[c("evidence_queue", who=who) for who in ("operator", "reviewer")],
     *[c("evidence_list", who=who, ids="proven") for who in ("operator", "reviewer", "monitor")],
@@ -255,6 +255,41 @@ PROVING = [
         sent={"version": "1"},
         **AT_PROVEN,
     ),
+]
+OFFICE_PLAN = ("action_new", "plan_copy")
+FOLLOW_UP = [
+    *[c("plan_list", who=who) for who in ("operator", "reviewer", "stranger")],
+    *[c(name, who=who, ids="plan") for name in ("plan", "plan_history") for who in ("operator", "monitor")],
+    *[c(name, who="operator", ids="plan") for name in OFFICE_PLAN],
+    *[refused(name, who="operator", ids="plan") for name in OFFICE_PLAN],
+    c("plan_new", who="operator", ids="planned_office"),
+    refused("plan_new", {"year": "1"}, who="operator", ids="planned_office"),
+    c("plan_share", ids="plan"),
+    refused("plan_share", ids="plan"),
+    c("action_edit", who="operator", ids="proven"),
+    refused("action_edit", {"title": ""}, who="operator", ids="proven"),
+    c("action_remove", who="operator", ids="unproven"),
+    refused("action_remove", who="operator", ids="proven"),
+    *[
+        c("report", who=who, ids=f"report_{state}")
+        for state in ("accepted", "needs_work", "submitted", "draft", "unsplit")
+        for who in ("operator", "reviewer")
+    ],
+    c("report", who="operator", ids="report_none"),
+    refused("report", {"men": "1"}, who="operator", ids="report_none"),
+    *[c("report_queue", who=who) for who in ("reviewer", "operator")],
+    *[
+        refused(
+            name,
+            who="reviewer",
+            ids="report_submitted_decision",
+            at="commitments:report",
+            at_ids="report_submitted",
+        )
+        for name in ("report_accept", "report_return")
+    ],
+    *[c("city", who="monitor", ids=ids) for ids in ("city", "city_empty")],
+    c("city_today", who="monitor"),
 ]
 APP_CODE = {"code": "000000"}
 SECURITY = [
@@ -349,7 +384,7 @@ def _admin() -> Iterator[Look]:
 
 
 ADMIN = list(_admin())
-PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *PROVING, *SECURITY, *ADMIN]
+PAGES = [*EMPTY, *NO_SEAL, *PUBLIC, *SIGNER, *STAFF, *PREPARE, *PROVING, *FOLLOW_UP, *SECURITY, *ADMIN]
 
 # What answers no page of its own, and why.
 NO_PAGE = {
@@ -390,6 +425,7 @@ NO_PAGE = {
             "queue_sheet",
             "review_scan",
             "evidence_file",
+            "city_sheet",
         )
     },
 }

@@ -11,6 +11,7 @@ from tests.factories import (
     make_evidence,
     make_membership,
     make_plan,
+    make_report,
     make_signature,
     make_sub_district,
     make_user,
@@ -145,7 +146,8 @@ def scene():
     signature = make_signature(declaration.signatories.first())
     slot = signature.signatory
     operator = make_membership(agency=slot.position.agency).user
-    evidence = make_evidence(make_action(plan=make_plan(agency=slot.position.agency)))
+    action = make_action(plan=make_plan(agency=slot.position.agency))
+    evidence, report = make_evidence(action), make_report(action, by=operator)
     people = {
         "nobody": None,
         "stranger": make_user(),
@@ -170,6 +172,16 @@ def scene():
         **{name: [evidence.action_id] for name in ("evidence_list", "evidence_submit_all")},
         "evidence_file": [evidence.pk, 1],
         **{
+            name: [action.plan_id]
+            for name in ("plan", "plan_history", "plan_copy", "plan_share", "action_new")
+        },
+        **{name: [action.pk] for name in ("action_edit", "action_remove")},
+        "plan_new": [action.plan.agency_id],
+        "report": [action.pk, 1],
+        **{name: [report.pk] for name in ("report_accept", "report_return")},
+        "city": [2026],
+        "city_sheet": [2026, "peta", "csv"],
+        **{
             name: [signature.pk]
             for name in ("receipt", "receipt_pdf", "review", "review_scan", "review_accept", "review_return")
         },
@@ -178,7 +190,7 @@ def scene():
         "landing", "guide", "privacy", "verify", "check_file", "tasks", "calendar", "declaration_list",
         "declaration_new", "office", "sub_district_list", "door", "door_code", "door_sign",
         "door_decline", "door_done", "door_leave", "review_queue", "review_many", "letterhead_list", "letterhead_new",
-        "evidence_queue",
+        "evidence_queue", "plan_list", "report_queue", "city_today",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.http import Request
 from agencies.models import Agency
 from commitments import journal
-from commitments.models import Action, Plan, Report
+from commitments.models import Action, Evidence, Plan, Report
 from commitments.moves import MoveError
 from commitments.permissions import (
     agencies_of,
@@ -39,6 +39,9 @@ def plan_list(request: Request) -> HttpResponse:
         "plans": plans.order_by("-year", "agency__name"),
         "offices": mine,
         "may_see_city": may(request.user, "see_work"),
+        "pieces": Evidence.objects.waiting_for_review()
+        .filter(action__plan__in=verifiable_plans(request.user))
+        .count(),
         "waiting": waiting.exclude(reported_by=request.user).count(),
     }
     return render(request, "commitments/planning/plan_list.html", context)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from statistics import median
 
 from django.db import connection
@@ -33,7 +34,8 @@ def measure(server: Server) -> Iterator[Figure]:
     framework = make_framework(year=YEAR)
     criteria = [make_criterion(framework=framework) for _number in range(7)]
     plans = [make_plan(agency=make_agency(), year=YEAR) for _number in range(OFFICES)]
-    before, counts = 0, {}
+    before = 0
+    counts: dict[str, list[int]] = {}
     for size in SIZES:
         for plan in plans:
             _grow(plan, before, size, criteria)
@@ -51,12 +53,12 @@ def measure(server: Server) -> Iterator[Figure]:
             ),
         ):
             counts.setdefault(name, []).append(_queries(client, address))
-            ours = _took(lambda address=address: _shown(client, address))
-            plain = _took(lambda sql=sql, value=value: _rows(sql, value))
+            ours = _took(partial(_shown, client, address))
+            plain = _took(partial(_rows, sql, value))
             shown = {"ms": round(median(ours) * 1000, 1), "SQL ms": round(median(plain) * 1000, 1)}
             yield ratio("follow", f"{name}, {size} actions, of one statement", ours, plain, **shown)
     for name, found in counts.items():
-        detail = {f"at {size}": number for size, number in zip(SIZES, found, strict=True)}
+        detail = {f"at {size}": float(number) for size, number in zip(SIZES, found, strict=True)}
         yield Figure(
             "follow", f"{name}: queries at 500 over those at 10", found[-1] / found[0], "×", "≤ 1", detail
         )

@@ -1,6 +1,9 @@
 """The history of a plan: what was handed in cannot be changed behind its back."""
 
+import json
+
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from commitments import journal
@@ -43,6 +46,21 @@ def test_c42_a_column_changed_behind_its_back_is_named(table, column, value):
     assert fault.endswith(
         f"{table}:{report.pk if table == 'report' else report.action_id}, kolom {column} diubah"
     )
+
+
+def test_c42_verify_ledger_tells_of_plans_too(capsys):
+    report = make_report(state="accepted")
+    call_command("verify_ledger")
+    assert capsys.readouterr().out == "Riwayat utuh.\n"
+    behind_its_back("UPDATE commitments_report SET women = 11")
+    with pytest.raises(SystemExit):
+        call_command("verify_ledger", json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert told == {
+        "ok": False,
+        "faults": [],
+        "plans": [f"{report.plan}: report:{report.pk}, kolom women diubah"],
+    }
 
 
 def test_c42_a_row_that_vanished_or_slipped_in_is_named():

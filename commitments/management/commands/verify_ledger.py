@@ -5,14 +5,14 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commitments import chain
+from commitments import chain, journal
 from commitments.documents import heads
-from commitments.models import Declaration
+from commitments.models import Declaration, Plan
 
 
 class Command(BaseCommand):
     help = (
-        "Periksa rantai riwayat setiap naskah terhadap semua barisnya dan terhadap ujung riwayat yang dibawa berkas "
+        "Periksa rantai riwayat setiap naskah dan setiap rencana aksi terhadap semua barisnya dan terhadap ujung riwayat yang dibawa berkas "
         "PDF tersimpan. Keluar 1 bila ada yang tidak cocok."
     )
 
@@ -34,13 +34,18 @@ class Command(BaseCommand):
         if not declaration:
             faults += heads.faults_of(heads.stored_papers())
         faults += heads.faults_of(_given(against))
+        plans = (
+            [] if declaration else [fault for plan in Plan.objects.all() for fault in journal.faults_of(plan)]
+        )
+        number = len(faults) + len(plans)
         if options["json"]:
-            self.stdout.write(json.dumps({"ok": not faults, "faults": [asdict(fault) for fault in faults]}))
+            told = {"ok": not number, "faults": [asdict(fault) for fault in faults], "plans": plans}
+            self.stdout.write(json.dumps(told))
         else:
-            for fault in faults:
+            for fault in [*faults, *plans]:
                 self.stdout.write(str(fault))
-            self.stdout.write("Riwayat utuh." if not faults else f"{len(faults)} hal tidak cocok.")
-        if faults:
+            self.stdout.write("Riwayat utuh." if not number else f"{number} hal tidak cocok.")
+        if number:
             sys.exit(1)
 
 
