@@ -36,6 +36,12 @@ def amount(value):
 
 
 @register.filter
+def rupiah(value):
+    """Rp 1.284.000."""
+    return f"Rp {amount(value)}"
+
+
+@register.filter
 def wib_moment(value):
     """27 November 2026 pukul 10.24 WIB."""
     return dates.moment(value) if value else ""

@@ -12,8 +12,8 @@ from commitments.models import Declaration, Plan
 
 class Command(BaseCommand):
     help = (
-        "Periksa rantai riwayat setiap naskah dan setiap rencana aksi terhadap semua barisnya dan terhadap ujung riwayat yang dibawa berkas "
-        "PDF tersimpan. Keluar 1 bila ada yang tidak cocok."
+        "Periksa rantai riwayat setiap naskah dan setiap rencana aksi terhadap semua barisnya, dan terhadap ujung "
+        "riwayat yang dibawa berkas PDF tersimpan. Keluar 1 bila ada yang tidak cocok."
     )
 
     def add_arguments(self, parser):
