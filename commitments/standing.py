@@ -68,6 +68,10 @@ class Line:
         return self.days_left < 0 and not self.is_done
 
     @property
+    def pieces(self) -> int:
+        return self.evidence.total()
+
+    @property
     def women_of_100(self) -> float | None:
         """For the bar beside the numbers; None where nobody is counted by sex."""
         men, women = (self.newest.men, self.newest.women) if self.newest else (None, None)
@@ -102,6 +106,10 @@ class Office:
     @property
     def evidence(self) -> Counter[str]:
         return sum((line.evidence for line in self.lines), Counter())
+
+    @property
+    def pieces(self) -> int:
+        return self.evidence.total()
 
     @property
     def men(self) -> int:

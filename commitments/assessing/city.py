@@ -157,7 +157,7 @@ class City:
 
 def city_of(year: int, framework: str = "") -> City:
     """`framework` is the code of one of that year; without it, or with another, the first that is in use."""
-    frameworks = list(Framework.objects.filter(year=year, in_use=True).order_by("code"))
+    frameworks = list(Framework.objects.filter(year=year, in_use=True).order_by("pk"))
     chosen = next((one for one in frameworks if one.code == framework), frameworks[0] if frameworks else None)
     plans = {plan.agency_id: plan for plan in Plan.objects.filter(year=year)}
     offices = list(Agency.objects.in_force().order_by("name"))

@@ -586,7 +586,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kerangka penilaian",
                 "verbose_name_plural": "kerangka penilaian",
-                "ordering": ["-year", "code"],
+                "ordering": ["-year", "pk"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("year__range", (2000, 2100))),

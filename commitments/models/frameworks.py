@@ -33,7 +33,7 @@ class Framework(models.Model):
     class Meta:
         verbose_name = _("kerangka penilaian")
         verbose_name_plural = _("kerangka penilaian")
-        ordering = ["-year", "code"]
+        ordering = ["-year", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(year__range=YEARS),

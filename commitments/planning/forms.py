@@ -1,5 +1,7 @@
 """What an office writes into its plan."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -23,16 +25,23 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class ByFramework(forms.models.ModelChoiceIterator):
+    """Criteria under the name of their framework."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for framework, criteria in groupby(self.queryset, key=lambda criterion: criterion.framework):
+            yield framework.name, [self.choice(criterion) for criterion in criteria]
+
+
 class CriteriaField(forms.ModelMultipleChoiceField):
-    """Criteria to tick, each after its framework. A value longer than any id is refused before the database sees it."""
+    """Criteria to tick. A value longer than any id is refused before the database sees it."""
+
+    iterator = ByFramework
 
     def clean(self, value: Any) -> Any:
         if any(len(str(item)) > 15 for item in value or ()):
             raise ValidationError(_("Pilih kriteria dari daftar."))
         return super().clean(value)
-
-    def label_from_instance(self, criterion: Any) -> str:
-        return f"{criterion.framework.name} – {criterion}"
 
 
 class PointField(forms.ModelChoiceField):
@@ -132,7 +141,11 @@ def _points_of(action: Action) -> Any:
 def _criteria_of(action: Action) -> Any:
     asked = Q(framework__year=action.plan.year, framework__in_use=True)
     chosen = action.criteria.values("pk") if action.pk else []
-    return Criterion.objects.filter(asked | Q(pk__in=chosen)).select_related("framework")
+    return (
+        Criterion.objects.filter(asked | Q(pk__in=chosen))
+        .select_related("framework")
+        .order_by("framework_id", "order", "pk")
+    )
 
 
 class YearForm(forms.Form):
