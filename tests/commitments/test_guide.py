@@ -11,13 +11,18 @@ from django.urls import reverse
 from PIL import Image
 
 from agencies.kinds import Capacity
+from commitments import dates
 from commitments.guide.views import ROLES
 from commitments.models import Document
 from tests.factories import (
     holder_of,
+    make_action,
     make_declaration,
+    make_evidence,
     make_membership,
+    make_plan,
     make_position,
+    make_report,
     make_signature,
     make_tenure,
     make_user,
@@ -165,7 +170,17 @@ def scene():
         "acting": (acting, slots[position.pk]),
         "waiting": slots[positions[3].pk],
         "office": office.agency,
+        **_follow_up(office.agency),
     }
+
+
+def _follow_up(agency) -> dict:
+    """A plan with a report that waits and one that may be written, and evidence that waits and one that may go in."""
+    action = make_action(plan=make_plan(agency=agency, year=dates.today().year))
+    make_evidence(action)
+    make_report(action, state="submitted")
+    make_evidence(action, state="submitted")
+    return {"action": action}
 
 
 def pages_of(role: str, scene: dict) -> dict[str, list[tuple]]:
@@ -194,22 +209,34 @@ def pages_of(role: str, scene: dict) -> dict[str, list[tuple]]:
         "app": ["/akun/keamanan/aplikasi/"],
         "admin_mail": [reverse("admin:commitments_outgoingmail_changelist")],
     }
-    everything = of_declaration | admin
+    action = scene["action"]
+    follow_up = {
+        "plan_list": [reverse("commitments:plan_list")],
+        "plan": [reverse("commitments:plan", args=[action.plan_id])],
+        "report": [reverse("commitments:report", args=[action.pk, quarter]) for quarter in (1, 2)],
+        "report_waiting": [reverse("commitments:report", args=[action.pk, 1])],
+        "evidence_list": [reverse("commitments:evidence_list", args=[action.pk])],
+        "city": [reverse("commitments:city", args=[action.plan.year])],
+    }
+    everything = of_declaration | admin | follow_up
 
     def seen_by(person, names) -> dict[str, list[tuple]]:
         return {name: [(person, address) for address in everything[name]] for name in names}
 
     if role == "operator":
         person = make_membership(agency=scene["office"]).user
-        return public | seen_by(person, ["office", "declaration_list"])
+        return public | seen_by(
+            person, ["office", "declaration_list", "plan_list", "plan", "report", "evidence_list"]
+        )
     own = ["security", "app"]
     if role == "peninjau":
         names = [*own, "review_queue", "review_many", "review", "matrix", "invite"]
+        names += ["plan_list", "report_waiting", "evidence_list"]
         return public | seen_by(make_user("reviewer"), names)
     if role == "administrator":
-        return public | seen_by(make_user("admin"), everything)
+        return public | seen_by(make_user("admin"), everything.keys() - {"report"})
     if role == "pemantau":
-        names = ["declaration_list", "declaration_detail", "matrix", "print_page"]
+        names = ["declaration_list", "declaration_detail", "matrix", "print_page", "plan_list", "city"]
         return public | seen_by(make_user("monitor"), names)
     acting, acting_slot = scene["acting"]
     signers = [
