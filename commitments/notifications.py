@@ -12,7 +12,7 @@ from django.urls import reverse
 from agencies.languages import in_indonesian
 from agencies.models import Official, User
 from commitments import dates, links
-from commitments.models import Declaration, OutgoingMail, Review, Signatory, Signature, SigningLink
+from commitments.models import Declaration, OutgoingMail, Plan, Review, Signatory, Signature, SigningLink
 from commitments.states import MailKind
 
 logger = logging.getLogger(__name__)
@@ -117,6 +117,26 @@ def remind(slot: Signatory) -> bool:
     address = slot.holder.official.address
     owe(MailKind.REMINDED, key, slot=slot, to=[address], text=reminder_text(slot))
     return True
+
+
+def digest(plan: Plan, *, late: list, soon: list, returned: list) -> bool:
+    """What an office owes, to those who work for it: one mail a day (WIB). Returns whether it is a new one."""
+    key = f"{plan.pk}:{dates.today().isoformat()}"
+    if OutgoingMail.objects.filter(dedup_key=f"{MailKind.DIGEST.value}:{key}").exists():
+        return False
+    workers = User.objects.filter(is_active=True, memberships__agency=plan.agency_id)
+    to = list(workers.exclude(email="").values_list("email", flat=True))
+    owe(
+        MailKind.DIGEST,
+        key,
+        to=to,
+        plan=plan,
+        link=address("plan", plan.pk),
+        late=late,
+        soon=soon,
+        returned=returned,
+    )
+    return bool(to)
 
 
 def signed(signature: Signature) -> None:

@@ -53,6 +53,7 @@ class MailKind(TextChoices):
     DECLINED = "declined", _("Belum dapat menandatangani")
     LINK = "link", _("Tautan pribadi")
     ADDRESS = "address", _("Pos-el diganti")
+    DIGEST = "digest", _("Ringkasan tindak lanjut")
 
 
 class CodePurpose(TextChoices):

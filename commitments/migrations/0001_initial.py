@@ -2187,6 +2187,7 @@ class Migration(migrations.Migration):
                             "declined",
                             "link",
                             "address",
+                            "digest",
                         ],
                     )
                 ),
