@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments import moves, states
-from commitments.models import Declaration, Signatory
+from commitments.models import Declaration, Evidence, Report, Signatory
 from commitments.moves import MoveError, move
 from commitments.states import DeclarationState, SignatoryState
 from tests.factories import make_declaration, make_signature, make_user
@@ -78,9 +78,10 @@ def test_whoever_is_slower_is_told_and_changes_nothing():
 
 
 def test_every_machine_has_a_table_for_every_state():
-    assert set(moves.MOVES) == {Declaration, Signatory}
+    assert set(moves.MOVES) == {Declaration, Signatory, Report, Evidence}
     assert set(states.DECLARATION_MOVES) == set(DeclarationState)
     assert set(states.SIGNATORY_MOVES) == set(SignatoryState)
+    assert set(states.WORK_MOVES) == set(states.WorkState)
 
 
 def test_nobody_has_no_role():
