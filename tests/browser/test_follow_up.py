@@ -69,7 +69,7 @@ def test_an_office_plans_uploads_reports_mends_and_is_verified(visit, device):
     dpppa.go("/tindak-lanjut/")
     dpppa.page.click("text=1 laporan menunggu diperiksa")
     dpppa.check()
-    dpppa.page.click("text=Periksa >> nth=-1")
+    dpppa.page.locator("a.act", has_text="Periksa").click()
     dpppa.check()
     dpppa.page.fill("#id_note", "Lampirkan daftar hadir yang terpilah.")
     dpppa.page.click("text=Kembalikan untuk diperbaiki")
