@@ -12,17 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from agencies.widgets import DateInput
 from commitments import dates
 from commitments.models import Action, Criterion, Plan, Point
 from commitments.models.frameworks import YEARS
 from commitments.states import DeclarationState
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ByFramework(forms.models.ModelChoiceIterator):

@@ -11,19 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from agencies.models import Position
+from agencies.widgets import DateInput
 from commitments import pictures
 from commitments.models import Declaration, Letterhead
 from commitments.publishing import texts, verbs
 
 LOGO_BYTES, LOGO_PIXELS = 2_000_000, 20_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a declaration
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class PostsField(forms.ModelMultipleChoiceField):
