@@ -16,7 +16,7 @@ from commitments import dates
 from commitments.chain import key_of
 from commitments.models import GENESIS, Action, Evidence, EvidenceFile, Plan, PlanEntry, Report
 from commitments.models.salted import Salted, canonical, plain
-from commitments.states import PlanEntryKind, WorkState
+from commitments.states import EDITABLE, PlanEntryKind
 
 # Every reporter of an office waits for this row, as every signer for a chain's head.
 TAKE = "UPDATE {} SET head_sequence = head_sequence + 1 WHERE id = %s RETURNING head_sequence, head_hash"
@@ -111,12 +111,9 @@ def _changed_rows(plan: Plan) -> Iterator[str]:
 
 def _covered_rows(plan: Plan) -> Iterator[Salted]:
     yield from Action.objects.filter(plan=plan)
-    yield from Report.objects.filter(action__plan=plan).exclude(state__in=_OPEN).select_related("action")
-    yield from Evidence.objects.filter(action__plan=plan).exclude(state__in=_OPEN).select_related("action")
+    yield from Report.objects.filter(action__plan=plan).exclude(state__in=EDITABLE).select_related("action")
+    yield from Evidence.objects.filter(action__plan=plan).exclude(state__in=EDITABLE).select_related("action")
     yield from EvidenceFile.objects.filter(evidence__action__plan=plan)
-
-
-_OPEN = (WorkState.DRAFT, WorkState.NEEDS_WORK)
 
 
 def _is_draft(plan: Plan, key: str) -> bool:
@@ -125,4 +122,4 @@ def _is_draft(plan: Plan, key: str) -> bool:
     kinds: dict[str, type[Report] | type[Evidence]] = {"report": Report, "evidence": Evidence}
     if model not in kinds:
         return False
-    return kinds[model].objects.filter(pk=pk, action__plan=plan, state__in=_OPEN).exists()
+    return kinds[model].objects.filter(pk=pk, action__plan=plan, state__in=EDITABLE).exists()

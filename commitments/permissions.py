@@ -11,8 +11,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, Membership, Position, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
-from commitments.models import Declaration, Plan, Signatory, Signature, Verifier
+from commitments.models import (
+    Declaration,
+    Evidence,
+    EvidenceFile,
+    Plan,
+    Report,
+    Signatory,
+    Signature,
+    Verifier,
+)
 from commitments.models.declarations import DeclarationQuerySet
+from commitments.models.follow_up import WorkQuerySet
 from commitments.models.signatures import SignatureQuerySet
 
 VERBS = {
@@ -122,6 +132,17 @@ def verifiable_plans(user: User) -> QuerySet[Plan]:
     plans = Plan.objects.all() if may(user, "verify") else Plan.objects.filter(agency__verifiers__user=user)
     own = Tenure.objects.in_force().filter(official__user=user).values("position__agency")
     return plans.exclude(agency__in=agencies_of(user)).exclude(agency__in=own)
+
+
+def verifiable_reports(user: User) -> WorkQuerySet:
+    """Of other offices, and not what this user reported (C55)."""
+    return Report.objects.filter(action__plan__in=verifiable_plans(user)).exclude(reported_by=user)
+
+
+def verifiable_evidence(user: User) -> WorkQuerySet:
+    """Of other offices, and nothing that a file of this user went into (C55)."""
+    mine = EvidenceFile.objects.filter(uploaded_by=user).values("evidence")
+    return Evidence.objects.filter(action__plan__in=verifiable_plans(user)).exclude(pk__in=mine)
 
 
 def reviewable_signatures(user: User) -> SignatureQuerySet:

@@ -28,6 +28,7 @@ from agencies.models import User
 from commitments.models import Signatory
 from commitments.permissions import agencies_of, may
 from pug_bekasi.identity import known_devices
+from pug_bekasi.identity.backend import typed_name
 from pug_bekasi.identity.failures import note_failure
 
 logger = logging.getLogger(__name__)
@@ -60,11 +61,6 @@ def start_of(user: User) -> str:
     return settings.LOGIN_REDIRECT_URL
 
 
-def _typed(credentials: dict[str, Any]) -> str:
-    """What stood in the field for name or address."""
-    return credentials.get("username") or credentials.get("email") or ""
-
-
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "busy": _("Banyak yang sedang masuk bersamaan. Tunggu beberapa detik, lalu tekan lagi."),
@@ -88,13 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
         allauth's own key holds the Host header too, whose port the client may choose.
         """
-        typed = _typed(credentials)
+        typed = typed_name(credentials)
         device = known_devices.token_for(request, typed)
         return f"device|{device}" if device else typed.casefold()
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Raises a ValidationError, told as 503 and counted for nobody, when too many passwords are being checked."""
-        is_known = known_devices.token_for(request, _typed(credentials))
+        is_known = known_devices.token_for(request, typed_name(credentials))
         try:
             with limits.one_of(CHECKS if is_known else CHECKS_OF_STRANGERS, "password"):
                 return super().authenticate(request, **credentials)
@@ -103,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """The same one query and one row whether the name is known or not."""
-        note_failure(request, LoginStep.PASSWORD, user=called(_typed(credentials)))
+        note_failure(request, LoginStep.PASSWORD, user=called(typed_name(credentials)))
 
     def is_safe_url(self, url: str) -> bool:
         """allauth fails on an address that is none, such as `https://[`."""

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.http import Request
 from agencies.models import Agency
 from commitments import journal
-from commitments.models import Action, Evidence, Plan, Report
+from commitments.models import Action, Plan
 from commitments.moves import MoveError
 from commitments.permissions import (
     agencies_of,
     may,
     requires,
-    verifiable_plans,
+    verifiable_evidence,
+    verifiable_reports,
     visible_plans,
     workable_plans,
 )
@@ -34,15 +35,12 @@ def plan_list(request: Request) -> HttpResponse:
         visible_plans(request.user).select_related("agency").annotate(total=Count("actions", distinct=True))
     )
     mine = agencies_of(request.user).order_by("name")
-    waiting = Report.objects.waiting_for_review().filter(action__plan__in=verifiable_plans(request.user))
     context = {
         "plans": plans.order_by("-year", "agency__name"),
         "offices": mine,
         "may_see_city": may(request.user, "see_work"),
-        "pieces": Evidence.objects.waiting_for_review()
-        .filter(action__plan__in=verifiable_plans(request.user))
-        .count(),
-        "waiting": waiting.exclude(reported_by=request.user).count(),
+        "pieces": verifiable_evidence(request.user).waiting_for_review().count(),
+        "waiting": verifiable_reports(request.user).waiting_for_review().count(),
     }
     return render(request, "commitments/planning/plan_list.html", context)
 

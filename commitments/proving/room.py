@@ -8,9 +8,8 @@ from django.db.models.functions import Cast
 
 from agencies.models import User
 from commitments.models import Action, Evidence, EvidenceFile, PlanEntry
-from commitments.permissions import verifiable_plans, workable_plans
+from commitments.permissions import verifiable_evidence, verifiable_plans, workable_plans
 from commitments.proving.kinds import KINDS
-from commitments.proving.verbs import decidable
 from commitments.states import WORK_MOVES, PlanEntryKind, WorkState
 
 
@@ -68,13 +67,15 @@ def room_of(action: Action, user: User) -> Room:
     verifies = not writes and verifiable_plans(user).filter(pk=action.plan_id).exists()
     files = Prefetch("files", EvidenceFile.objects.select_related("uploaded_by").order_by("-version"))
     found = action.evidence.select_related("decided_by").prefetch_related(files, "criteria").order_by("pk")
-    return Room(action, [_piece(evidence, user, writes, verifies) for evidence in found], writes, verifies)
+    theirs = verifiable_evidence(user).filter(action=action).values_list("pk", flat=True)
+    decides = set(theirs) if verifies else set()
+    return Room(
+        action, [_piece(evidence, writes, evidence.pk in decides) for evidence in found], writes, verifies
+    )
 
 
-def _piece(evidence: Evidence, user: User, writes: bool, verifies: bool) -> Piece:
-    files = [_with_label(file) for file in evidence.files.all()]
-    decides = verifies and all(file.uploaded_by_id != user.pk for file in files)  # as `decidable` asks
-    return Piece(evidence, files, writes, decides)
+def _piece(evidence: Evidence, writes: bool, decides: bool) -> Piece:
+    return Piece(evidence, [_with_label(file) for file in evidence.files.all()], writes, decides)
 
 
 def _with_label(file: EvidenceFile) -> EvidenceFile:
@@ -87,5 +88,5 @@ def queue_of(user: User) -> QuerySet[Evidence]:
     entries = PlanEntry.objects.filter(plan=OuterRef("action__plan"), kind=PlanEntryKind.SUBMITTED)
     numbered = entries.annotate(piece=Cast(KT("payload__evidence"), BigIntegerField()))
     last = numbered.filter(piece=OuterRef("pk")).order_by("-sequence").values("created_at")[:1]
-    waiting = decidable(user).filter(state=WorkState.SUBMITTED).annotate(submitted_at=Subquery(last))
+    waiting = verifiable_evidence(user).waiting_for_review().annotate(submitted_at=Subquery(last))
     return waiting.select_related("action__plan__agency").order_by("submitted_at", "pk")

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import User
 from commitments import dates, journal
 from commitments.models import Action, Evidence, EvidenceFile
 from commitments.moves import MoveError, move_work
-from commitments.permissions import verifiable_plans
+from commitments.permissions import verifiable_evidence
 from commitments.proving import kinds
 from commitments.proving.kinds import FileRefused
 from commitments.states import PlanEntryKind, WorkState
@@ -128,15 +127,9 @@ def give_back(evidence: Evidence, *, version: int, note: str, by: User) -> None:
     _decide(evidence, WorkState.NEEDS_WORK, version=version, note=note.strip(), by=by)
 
 
-def decidable(user: User) -> QuerySet[Evidence]:
-    """What this user may decide about: of offices they verify, and none that a file of theirs went into (C55)."""
-    mine = EvidenceFile.objects.filter(uploaded_by=user).values("evidence")
-    return Evidence.objects.filter(action__plan__in=verifiable_plans(user)).exclude(pk__in=mine)
-
-
 @transaction.atomic
 def _decide(evidence: Evidence, to: WorkState, *, version: int, note: str, by: User) -> None:
-    if not decidable(by).filter(pk=evidence.pk).exists():
+    if not verifiable_evidence(by).filter(pk=evidence.pk).exists():
         raise MoveError(_("Bukti kantor sendiri, atau yang Anda unggah, diperiksa orang dari kantor lain."))
     changes = {"decided_by": by, "decided_at": dates.now(), "note": note}
     move_work(evidence, to, by=by, changes=changes, evidence=evidence.pk)

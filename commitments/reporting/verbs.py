@@ -7,7 +7,7 @@ from agencies.models import User
 from commitments import dates
 from commitments.models import Report
 from commitments.moves import MoveError, move_work
-from commitments.permissions import verifiable_plans
+from commitments.permissions import verifiable_reports
 from commitments.states import EDITABLE, Completion, WorkState
 
 
@@ -29,7 +29,7 @@ def submit(report: Report, *, by: User) -> None:
 
 def accept(report: Report, *, found: Completion, by: User) -> None:
     """Find a completion, which may differ from the claimed one: both stay."""
-    require_other_office(report, by)
+    _require_other_office(report, by)
     changes = {"found": found, "decided_by": by, "decided_at": dates.now(), "note": ""}
     move_work(report, WorkState.ACCEPTED, by=by, changes=changes, report=report.pk)
 
@@ -37,12 +37,11 @@ def accept(report: Report, *, found: Completion, by: User) -> None:
 def give_back(report: Report, *, note: str, by: User) -> None:
     if not note.strip():
         raise MoveError(_("Tulis apa yang perlu diperbaiki."))
-    require_other_office(report, by)
+    _require_other_office(report, by)
     changes = {"found": "", "decided_by": by, "decided_at": dates.now(), "note": note.strip()}
     move_work(report, WorkState.NEEDS_WORK, by=by, changes=changes, report=report.pk)
 
 
-def require_other_office(thing, by: User) -> None:
-    """No office verifies its own (C55); raises MoveError."""
-    if thing.reported_by_id == by.pk or not verifiable_plans(by).filter(pk=thing.plan.pk).exists():
+def _require_other_office(report: Report, by: User) -> None:
+    if not verifiable_reports(by).filter(pk=report.pk).exists():
         raise MoveError(_("Laporan kantor sendiri diperiksa orang dari kantor lain."))

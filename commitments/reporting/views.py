@@ -13,7 +13,7 @@ from agencies.http import Request
 from commitments.models import Action, Report
 from commitments.models.follow_up import QUARTERS
 from commitments.moves import MoveError
-from commitments.permissions import verifiable_plans, visible_plans, workable_plans
+from commitments.permissions import verifiable_reports, visible_plans, workable_plans
 from commitments.reporting import forms, verbs
 from commitments.states import EDITABLE, WorkState
 
@@ -92,17 +92,15 @@ def _page(
 
 
 def _decides(request: Request, report: Report) -> bool:
-    """Whether to offer the decision: handed in, by somebody else, of an office that is not one's own."""
-    if report.state in EDITABLE or report.reported_by_id == request.user.pk:
-        return False
-    return verifiable_plans(request.user).filter(pk=report.action.plan_id).exists()
+    """Whether to offer the decision: only of what is handed in."""
+    return report.state not in EDITABLE and verifiable_reports(request.user).filter(pk=report.pk).exists()
 
 
 @require_safe
 def report_queue(request: Request) -> HttpResponse:
     """What waits for this user, the oldest first."""
-    waiting = Report.objects.waiting_for_review().filter(action__plan__in=verifiable_plans(request.user))
-    waiting = waiting.exclude(reported_by=request.user).select_related("action__plan__agency", "reported_by")
+    waiting = verifiable_reports(request.user).waiting_for_review()
+    waiting = waiting.select_related("action__plan__agency", "reported_by")
     return render(request, "commitments/reporting/report_queue.html", {"queue": waiting.order_by("pk")})
 
 
@@ -127,7 +125,7 @@ def report_return(request: Request, pk: int) -> HttpResponse:
 
 
 def _verifiable(request: Request, pk: int) -> Report:
-    reports = Report.objects.filter(action__plan__in=verifiable_plans(request.user))
+    reports = verifiable_reports(request.user)
     return get_object_or_404(
         reports.select_related("action__plan__agency", "reported_by", "decided_by"), pk=pk
     )

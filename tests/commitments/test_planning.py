@@ -12,11 +12,13 @@ from commitments.models.follow_up import QUARTERS
 from commitments.planning import verbs as planning
 from commitments.standing import office_of
 from commitments.states import Completion
+from tests.client import Client
 from tests.factories import (
     make_action,
     make_agency,
     make_criterion,
     make_declaration,
+    make_evidence,
     make_membership,
     make_plan,
     make_report,
@@ -252,3 +254,16 @@ def test_copying_twice_adds_nothing():
     source, target = make_plan(year=2025), make_plan()
     make_action(plan=source)
     assert [planning.copy(source, target, by=make_user()) for _time in range(2)] == [1, 0]
+
+
+def test_the_list_counts_what_the_queues_show_and_nothing_of_ones_own():
+    reviewer = make_user("reviewer")
+    make_report(state="submitted")
+    make_report(state="submitted", by=reviewer)
+    make_evidence(state="submitted")
+    make_evidence(state="submitted", by=reviewer)
+    client = Client()
+    client.force_login(reviewer)
+    page = client.get(url("plan_list")).text
+    assert "1 laporan menunggu diperiksa" in page
+    assert "1 bukti menunggu diperiksa" in page
