@@ -94,6 +94,14 @@ def private_surroundings(settings, tmp_path, made_seal):
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
+@pytest.fixture(autouse=True)
+def numbered_from_one():
+    """Names as long in every test, however many a worker made before: their length decides how a paper breaks."""
+    from tests import factories  # not before Django is set up
+
+    factories.number_from_one()
+
+
 @pytest.fixture
 def client():
     from tests.client import Client  # not before Django is set up

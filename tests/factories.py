@@ -62,6 +62,11 @@ STROKES = {
 }
 
 
+def number_from_one():
+    global _counter
+    _counter = itertools.count(1)
+
+
 def make_user(role: str | None = None, **values) -> User:
     number = next(_counter)
     values = {"username": f"pengguna{number}", "email": f"pengguna{number}@contoh.example"} | values
