@@ -248,6 +248,7 @@ def _papers(positions: list[Position], admin: User) -> dict[str, list]:
 
 def _proofs(agency: Agency, operator: User) -> dict[str, list]:
     """An action with evidence in every state and of two versions, and one that has none."""
+    make_action(plan=make_plan(agency=agency, year=2025), by=operator)
     plan = make_plan(agency=agency)
     criteria = [make_criterion(name=OFFICE[:200]) for _ in range(2)]
     proven = make_action(*criteria, plan=plan, title=OFFICE[:200], by=operator)

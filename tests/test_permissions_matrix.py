@@ -146,6 +146,7 @@ def scene():
     signature = make_signature(declaration.signatories.first())
     slot = signature.signatory
     operator = make_membership(agency=slot.position.agency).user
+    make_action(plan=make_plan(agency=slot.position.agency, year=2025))
     action = make_action(plan=make_plan(agency=slot.position.agency))
     evidence, report = make_evidence(action), make_report(action, by=operator)
     people = {

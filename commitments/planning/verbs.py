@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
@@ -41,10 +42,17 @@ def remove(action: Action, *, by: User) -> None:
         raise MoveError(
             _("Rencana aksi ini sudah punya laporan atau bukti. Ubah isinya, atau biarkan tercatat.")
         )
-    key = key_of(action)
+    key, title = key_of(action), action.title
     action.criteria.clear()
     Action.objects.filter(pk=action.pk).delete()
-    journal.append(action.plan, PlanEntryKind.REMOVED, actor=by, action=key)
+    journal.append(action.plan, PlanEntryKind.REMOVED, actor=by, action=key, title=title)
+
+
+def copyable_into(target: Plan) -> QuerySet[Plan]:
+    """The other years of this office that hold anything."""
+    written = Exists(Action.objects.filter(plan=OuterRef("pk")))
+    others = Plan.objects.filter(written, agency=target.agency_id).exclude(pk=target.pk)
+    return others.select_related("agency").order_by("-year")
 
 
 @transaction.atomic

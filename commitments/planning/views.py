@@ -23,6 +23,7 @@ from commitments.permissions import (
     workable_plans,
 )
 from commitments.planning import forms, verbs
+from commitments.planning.history import history_of
 from commitments.standing import office_of
 
 EDIT = ["GET", "HEAD", "POST"]
@@ -72,7 +73,13 @@ def plan_new(request: Request, pk: int) -> HttpResponse:
 def plan_copy(request: Request, pk: int) -> HttpResponse:
     """Bring in the actions of another year of this office."""
     target = _own_plan(request, pk)
-    others = _workable(request).filter(agency=target.agency_id).exclude(pk=pk).select_related("agency")
+    others = verbs.copyable_into(target)
+    if not others:
+        messages.info(
+            request,
+            _("Kantor ini belum punya rencana aksi tahun lain. Tulis rencana aksi tahun ini satu per satu."),
+        )
+        return redirect("commitments:plan", pk=pk)
     form = forms.CopyForm(request.POST or None, plans=others)
     if form.is_valid():
         number = verbs.copy(form.cleaned_data["source"], target, by=request.user)
@@ -112,8 +119,7 @@ def _tell_copied(request: Request, number: int) -> None:
 @require_safe
 def plan_history(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_plans(request.user).select_related("agency"), pk=pk)
-    entries = found.entries.select_related("actor").order_by("-sequence")[:500]
-    context = {"plan": found, "entries": entries, "faults": journal.faults_of(found)}
+    context = {"plan": found, "events": history_of(found), "faults": journal.faults_of(found)}
     return render(request, "commitments/planning/plan_history.html", context)
 
 

@@ -132,7 +132,7 @@ def _decide(evidence: Evidence, to: WorkState, *, version: int, note: str, by: U
     if not verifiable_evidence(by).filter(pk=evidence.pk).exists():
         raise MoveError(_("Bukti kantor sendiri, atau yang Anda unggah, diperiksa orang dari kantor lain."))
     changes = {"decided_by": by, "decided_at": dates.now(), "note": note}
-    move_work(evidence, to, by=by, changes=changes, evidence=evidence.pk)
+    move_work(evidence, to, by=by, changes=changes, evidence=evidence.pk, note=note)
     # Behind the move, whose lock keeps the versions as they are; a refusal takes the move back.
     if evidence.files.latest("version").version != version:
         raise MoveError(_("Berkas bukti ini sudah diganti. Lihat versi terbarunya dulu."))

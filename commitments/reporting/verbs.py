@@ -38,8 +38,9 @@ def give_back(report: Report, *, note: str, by: User) -> None:
     if not note.strip():
         raise MoveError(_("Tulis apa yang perlu diperbaiki."))
     _require_other_office(report, by)
-    changes = {"found": "", "decided_by": by, "decided_at": dates.now(), "note": note.strip()}
-    move_work(report, WorkState.NEEDS_WORK, by=by, changes=changes, report=report.pk)
+    note = note.strip()
+    changes = {"found": "", "decided_by": by, "decided_at": dates.now(), "note": note}
+    move_work(report, WorkState.NEEDS_WORK, by=by, changes=changes, report=report.pk, note=note)
 
 
 def _require_other_office(report: Report, by: User) -> None:

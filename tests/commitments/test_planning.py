@@ -10,6 +10,7 @@ from commitments import dates, journal, progress
 from commitments.models import Action, Plan
 from commitments.models.follow_up import QUARTERS
 from commitments.planning import verbs as planning
+from commitments.reporting import verbs as reporting
 from commitments.standing import office_of
 from commitments.states import Completion
 from tests.client import Client
@@ -129,8 +130,53 @@ def test_a_year_is_copied_with_its_dates_and_what_is_there_stays(client, operato
 def test_a_plan_of_another_office_is_no_source(client, operator):
     other, now = make_plan(), make_plan(agency=operator.agency)
     make_action(plan=other)
+    make_action(plan=make_plan(agency=operator.agency, year=2025))
     answer = client.post(url("plan_copy", now.pk), {"source": other.pk})
     assert (answer.status_code, "Pilih dari daftar." in answer.text) == (422, True)
+
+
+def test_without_another_year_copying_says_what_to_do_instead(client, operator):
+    now = make_plan(agency=operator.agency)
+    make_plan(agency=operator.agency, year=2025)  # begun, and nothing in it
+    page = client.get(url("plan_copy", now.pk), follow=True)
+    assert page.redirect_chain[-1][0] == url("plan", now.pk)
+    assert "Kantor ini belum punya rencana aksi tahun lain." in page.text
+
+
+def test_the_history_names_what_each_entry_is_about_and_why_it_came_back(client, operator):
+    action = make_action(plan=make_plan(agency=operator.agency), title="Rapat <b>tahunan</b>")
+    make_report(action, state="needs_work")
+    make_evidence(action, state="needs_work", name="notulen.txt")
+    planning.remove(make_action(plan=action.plan, title="Dibatalkan"), by=operator.user)
+    page = client.get(url("plan_history", action.plan_id)).text
+    for told in (
+        "<b>Rencana aksi ditambahkan</b> Rapat &lt;b&gt;tahunan&lt;/b&gt;",
+        "<b>Dikembalikan untuk diperbaiki</b> Laporan TW 1: Rapat &lt;b&gt;tahunan&lt;/b&gt;",
+        "“Lengkapi angkanya.”",
+        "<b>Berkas bukti diunggah</b> Bukti notulen",
+        "<b>Rencana aksi dihapus</b> Dibatalkan",
+    ):
+        assert told in page, told
+
+
+def test_a_note_stays_in_the_history_when_the_report_is_handed_in_again(client, operator):
+    report = make_report(make_action(plan=make_plan(agency=operator.agency)), state="needs_work")
+    reporting.submit(report, by=operator.user)
+    assert "Lengkapi angkanya." in client.get(url("plan_history", report.plan.pk)).text
+
+
+def test_c60_a_long_history_costs_the_same_queries(client, operator, django_assert_max_num_queries):
+    counts = []
+    for number in (1, 20):
+        action = make_action(plan=make_plan(agency=operator.agency, year=2020 + number))
+        for quarter in range(1, min(number, 4) + 1):
+            make_report(action, state="submitted", quarter=quarter)
+        for _time in range(number):
+            make_evidence(make_action(plan=action.plan), state="submitted")
+        with django_assert_max_num_queries(40) as caught:
+            client.get(url("plan_history", action.plan_id))
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
 
 
 def test_an_administrator_hands_a_plan_out_as_a_template(client):
