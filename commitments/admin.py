@@ -51,7 +51,11 @@ class CriterionAdmin(Exchange, SearchedOnTheWay, MasterAdmin):
     def get_deleted_objects(self, objs, request):
         """The database would let go of what is only tagged with it; what somebody was to show stays legible."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        tagged = [str(row) for item in objs for row in (*item.actions.all(), *item.evidence.all())]
+        tagged = [
+            str(row)
+            for item in objs
+            for row in (*item.points.all(), *item.actions.all(), *item.evidence.all())
+        ]
         return deleted, counts, lacking, [*protected, *tagged]
 
 
@@ -79,7 +83,7 @@ class VerifierAdmin(EditableAdmin):
 
 
 @admin.register(FocalPoint)
-class FocalPointAdmin(Exchange, EditableAdmin):
+class FocalPointAdmin(Exchange, MasterAdmin):
     resource_class = FocalPointResource
     list_display = ["name", "kind", "agency", "decree_number", "expires_on", "trained_on"]
     list_filter = ["kind", "sex"]

@@ -15,6 +15,7 @@ from commitments.models import (
     Declaration,
     Evidence,
     EvidenceFile,
+    FocalPoint,
     Plan,
     Report,
     Signatory,
@@ -22,7 +23,7 @@ from commitments.models import (
     Verifier,
 )
 from commitments.models.declarations import DeclarationQuerySet
-from commitments.models.follow_up import WorkQuerySet
+from commitments.models.follow_up import FocalPointQuerySet, WorkQuerySet
 from commitments.models.signatures import SignatureQuerySet
 
 VERBS = {
@@ -132,6 +133,13 @@ def verifiable_plans(user: User) -> QuerySet[Plan]:
     plans = Plan.objects.all() if may(user, "verify") else Plan.objects.filter(agency__verifiers__user=user)
     own = Tenure.objects.in_force().filter(official__user=user).values("position__agency")
     return plans.exclude(agency__in=agencies_of(user)).exclude(agency__in=own)
+
+
+def visible_focal_points(user: User) -> FocalPointQuerySet:
+    """All for the roles that follow the work of the city, else those of the offices worked for."""
+    if may(user, "see_work"):
+        return FocalPoint.objects.all()
+    return FocalPoint.objects.filter(agency__in=agencies_of(user))
 
 
 def verifiable_reports(user: User) -> WorkQuerySet:

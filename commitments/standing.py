@@ -90,10 +90,9 @@ class Office:
     lines: list[Line]
 
     @property
-    def groups(self) -> list[tuple[Point | None, list[Line]]]:
+    def ordered(self) -> list[Line]:
         """By point of the promise, in its order; what belongs to none comes last."""
-        ordered = sorted(self.lines, key=_place)
-        return [(point, list(run)) for point, run in groupby(ordered, key=lambda line: line.action.point)]
+        return sorted(self.lines, key=_place)
 
     @property
     def done(self) -> int:
@@ -126,6 +125,11 @@ class Office:
     @property
     def percent(self) -> int | None:
         return progress.percent(progress.whole((line.share, line.action.weight) for line in self.lines))
+
+
+def by_point(lines: Iterable[Line]) -> list[tuple[Point | None, list[Line]]]:
+    """Lines in order → (point, lines) for each run."""
+    return [(point, list(run)) for point, run in groupby(lines, key=lambda line: line.action.point)]
 
 
 def _place(line: Line) -> tuple:

@@ -251,10 +251,18 @@ def _proofs(agency: Agency, operator: User) -> dict[str, list]:
     make_action(plan=make_plan(agency=agency, year=2025), by=operator)
     plan = make_plan(agency=agency)
     criteria = [make_criterion(name=OFFICE[:200]) for _ in range(2)]
+    for _ in range(6):  # wider than a phone
+        make_criterion(name="Partisipasi masyarakat (jejaring)")
+    many = make_framework(code="lembar-kerja", name="Lembar kerja")
+    for _ in range(24):  # wider than a desk
+        make_criterion(framework=many)
     proven = make_action(*criteria, plan=plan, title=OFFICE[:200], by=operator)
     unproven = make_action(plan=plan, title="Belum ada buktinya", by=operator)
     ids = {"proven": [proven.pk], "unproven": [unproven.pk], "plan": [plan.pk], "planned_office": [agency.pk]}
     ids |= _reports(proven, unproven, operator)
+    focal = {"agency": agency, "name": f"{NAME} {OFFICE}"[:200], "decree_number": OFFICE[:100]}
+    make_focal_point(**focal)
+    make_focal_point(**focal, kind="pokja", expires_on=date(2026, 1, 31))
     for state in ("draft", "submitted", "needs_work", "accepted"):
         name = f"{NAME} {state}.txt"
         evidence = make_evidence(proven, state=state, name=name, by=operator)

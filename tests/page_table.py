@@ -63,8 +63,14 @@ EMPTY = [
     c("verify", who="nobody", scene="empty"),
     *[c(name, who="stranger", scene="empty") for name in ("tasks", "declaration_list", "calendar", "office")],
     c("sub_district_list", who="stranger", scene="empty"),
-    *[c(name, who="stranger", scene="empty") for name in ("evidence_queue", "report_queue", "plan_list")],
-    *[c(name, scene="empty") for name in ("tasks", "declaration_list", "declaration_new", "letterhead_list")],
+    *[
+        c(name, who="stranger", scene="empty")
+        for name in ("evidence_queue", "report_queue", "plan_list", "focal_points")
+    ],
+    *[
+        c(name, scene="empty")
+        for name in ("tasks", "declaration_list", "declaration_new", "letterhead_list", "focal_points")
+    ],
     *[c(name, scene="empty") for name in ("letterhead_new", "review_queue", "review_many", "office")],
     refused("declaration_new", scene="empty"),
     c("declaration_list", who="reviewer", scene="empty"),
@@ -265,6 +271,9 @@ FOLLOW_UP = [
     c("plan_new", who="operator", ids="planned_office"),
     refused("plan_new", {"year": "1"}, who="operator", ids="planned_office"),
     c("plan_share", ids="plan"),
+    c("point_criteria", ids="opened"),
+    refused("point_criteria", {"butir-1": "9" * 30}, ids="opened"),
+    *[c("focal_points", who=who) for who in ("admin", "operator", "monitor")],
     refused("plan_share", ids="plan"),
     c("action_edit", who="operator", ids="proven"),
     refused("action_edit", {"title": ""}, who="operator", ids="proven"),
@@ -289,6 +298,7 @@ FOLLOW_UP = [
         for name in ("report_accept", "report_return")
     ],
     *[c("city", who="monitor", ids=ids) for ids in ("city", "city_empty")],
+    c("city", who="monitor", ids="city", query="?kerangka=lembar-kerja"),
     c("city_today", who="monitor"),
 ]
 APP_CODE = {"code": "000000"}
@@ -337,8 +347,9 @@ MASTER = (
     ],
     "commitments_framework",
     "commitments_criterion",
+    "commitments_focalpoint",
 )
-PLAIN = ("commitments_verifier", "commitments_focalpoint")  # without old and new values of each change
+PLAIN = ("commitments_verifier",)  # without old and new values of each change
 NEVER_DELETED = {"agencies_user", "commitments_framework"}
 EXCHANGED = (
     *[f"agencies_{name}" for name in ("agency", "position", "official", "user")],
@@ -426,6 +437,7 @@ NO_PAGE = {
             "review_scan",
             "evidence_file",
             "city_sheet",
+            "focal_points_sheet",
         )
     },
 }

@@ -99,6 +99,8 @@ MATRIX = {
     **dict.fromkeys(("plan", "plan_history"), WORK_SEEN),
     **dict.fromkeys(("plan_new", "plan_copy", "action_new", "action_edit", "action_remove"), WORK_WRITTEN),
     "plan_share": PREPARE,
+    "point_criteria": PREPARE,
+    **dict.fromkeys(("focal_points", "focal_points_sheet"), LOGGED_IN),  # of one's own office, or all
     "report": WORK_SEEN,
     "report_queue": LOGGED_IN,  # what waits for whoever asks: mostly nothing
     **dict.fromkeys(("report_accept", "report_return"), POST_ONLY),
@@ -180,6 +182,7 @@ def scene():
         "plan_new": [action.plan.agency_id],
         "report": [action.pk, 1],
         **{name: [report.pk] for name in ("report_accept", "report_return")},
+        "focal_points_sheet": ["csv"],
         "city": [2026],
         "city_sheet": [2026, "peta", "csv"],
         **{
@@ -191,7 +194,7 @@ def scene():
         "landing", "guide", "privacy", "verify", "check_file", "tasks", "calendar", "declaration_list",
         "declaration_new", "office", "sub_district_list", "door", "door_code", "door_sign",
         "door_decline", "door_done", "door_leave", "review_queue", "review_many", "letterhead_list", "letterhead_new",
-        "evidence_queue", "plan_list", "report_queue", "city_today",
+        "evidence_queue", "plan_list", "report_queue", "city_today", "focal_points",
     }  # fmt: skip
     return people, lambda name: arguments.get(name, [] if name in without else [declaration.pk])
 

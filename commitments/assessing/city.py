@@ -11,11 +11,14 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from agencies.kinds import Sex
 from agencies.models import Agency
 from commitments import dates
-from commitments.models import Action, Criterion, Evidence, Framework, Plan, Report, Signatory
+from commitments.assessing.people import People
+from commitments.assessing.register import by_sex
+from commitments.models import Action, Criterion, Evidence, FocalPoint, Framework, Plan, Report, Signatory
 from commitments.states import HAS_SIGNED, Completion, WorkState
 
 SHADES = 4  # of a cell of the heat map, beside the empty one
 OVERDUE_SHOWN = 50
+NAMED_COLUMNS = 10
 
 
 @dataclass(frozen=True)
@@ -62,26 +65,6 @@ class Bar:
         return 100 * self.counted // self.needed if self.needed else 0
 
 
-@dataclass(frozen=True)
-class People:
-    men: int
-    women: int
-    unsplit: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.men + self.women + self.unsplit
-
-    @property
-    def women_of_100(self) -> float:
-        split = self.men + self.women
-        return round(100 * self.women / split, 1) if split else 0
-
-    @property
-    def men_of_100(self) -> float:
-        return round(100 - self.women_of_100, 1)
-
-
 @dataclass
 class City:
     year: int
@@ -108,6 +91,11 @@ class City:
             for office in self.offices
         ]
         return sorted(rows, key=lambda row: (row.counted, row.agency.name))
+
+    @property
+    def is_wide(self) -> bool:
+        """Too many criteria for their names to stand above the columns."""
+        return len(self.criteria) > NAMED_COLUMNS
 
     @property
     def bars(self) -> list[Bar]:
@@ -149,6 +137,11 @@ class City:
     @cached_property
     def signers(self) -> People:
         return signers_of(self.year)
+
+    @cached_property
+    def trained(self) -> People:
+        """Focal points and the Pokja of today; what they learned does not end with the year."""
+        return by_sex(FocalPoint.objects.in_force(self.today).filter(trained_on__isnull=False).only("sex"))
 
     @cached_property
     def beneficiaries(self) -> People:

@@ -9,8 +9,9 @@ from agencies.sheets import as_file
 from commitments import dates
 from commitments.assessing import tables
 from commitments.assessing.city import city_of
+from commitments.assessing.register import register_of, register_table
 from commitments.models.frameworks import YEARS
-from commitments.permissions import requires
+from commitments.permissions import may, requires
 
 
 @require_safe
@@ -41,6 +42,22 @@ def city_sheet(request: Request, year: int, matrix: str, form: str) -> HttpRespo
     else:
         raise Http404
     return download(f"{matrix}-{year}.{form}", as_file(form, f"{matrix}-{year}", table))
+
+
+@require_safe
+def focal_points(request: Request) -> HttpResponse:
+    context = {
+        "register": register_of(request.user),
+        "may_edit": may(request.user, "manage_master_data"),
+        "may_see_city": may(request.user, "see_work"),
+    }
+    return render(request, "commitments/assessing/focal_points.html", context)
+
+
+@require_safe
+def focal_points_sheet(request: Request, form: str) -> HttpResponse:
+    table = register_table(register_of(request.user))
+    return download(f"focal-point.{form}", as_file(form, "focal-point", table))
 
 
 def _require_year(year: int) -> None:

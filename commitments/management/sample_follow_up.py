@@ -11,11 +11,13 @@ from itertools import cycle
 
 from django.db import transaction
 from PIL import Image, ImageDraw
+from simple_history.utils import bulk_create_with_history
 
+from agencies.kinds import Sex
 from agencies.models import Agency, User
 from commitments import dates
 from commitments.management import sample_texts as texts
-from commitments.models import Action, Criterion, Declaration, Evidence, Report, Verifier
+from commitments.models import Action, Criterion, Declaration, Evidence, FocalPoint, Report, Verifier
 from commitments.planning import verbs as planning
 from commitments.proving import verbs as proving
 from commitments.proving.verbs import Judged, Upload
@@ -41,8 +43,31 @@ def make() -> None:
     for agency in [own, *offices.exclude(pk=own.pk)]:
         with transaction.atomic():
             _fill(agency, files, by=operator if agency == own else writer, reviewer=reviewer)
+    _register()
     neighbour = Agency.objects.in_force().exclude(pk=own.pk).order_by("pk")[0]
     Verifier.objects.get_or_create(user=operator, agency=neighbour)
+
+
+def _register() -> None:
+    """A focal point or two in most offices; some decrees have ended, some people are not trained yet."""
+    if FocalPoint.objects.exists():
+        return
+    today, people = dates.today(), []
+    for agency in Agency.objects.in_force().order_by("pk"):
+        for place in range(agency.pk % 3):
+            number = agency.pk * 2 + place
+            decree = date(today.year - 2 + number % 3, 1, 15)
+            person = FocalPoint(
+                agency=agency,
+                name=f"Focal Point Contoh {number}",
+                sex=(Sex.FEMALE, Sex.MALE, Sex.FEMALE)[number % 3],
+                decree_number=f"{number}/SK-CONTOH/{decree.year}",
+                decree_date=decree,
+                expires_on=None if number % 4 == 0 else date(decree.year + 1, 12, 31),
+                trained_on=date(decree.year, 6, 10) if number % 5 < 3 and decree.year < today.year else None,
+            )
+            people.append(person)
+    bulk_create_with_history(people, FocalPoint)
 
 
 def _fill(agency: Agency, files: list[Judged], *, by: User, reviewer: User) -> None:

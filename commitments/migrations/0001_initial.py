@@ -2211,4 +2211,87 @@ class Migration(migrations.Migration):
                 violation_error_message="Pengguna ini sudah menjadi pemeriksa kantor itu.",
             ),
         ),
+        migrations.CreateModel(
+            name="HistoricalFocalPoint",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=commitments.states.focal_kinds,
+                        default="focal_point",
+                        max_length=12,
+                        verbose_name="peran",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="nama")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=agencies.kinds.sexes, max_length=1, verbose_name="jenis kelamin"
+                    ),
+                ),
+                ("decree_number", models.CharField(max_length=100, verbose_name="nomor SK")),
+                ("decree_date", models.DateField(verbose_name="tanggal SK")),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="berlaku sampai")),
+                ("trained_on", models.DateField(blank=True, null=True, verbose_name="dilatih PUG pada")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical focal point atau anggota Pokja",
+                "verbose_name_plural": "historical focal point dan anggota Pokja",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.AddField(
+            model_name="point",
+            name="criteria",
+            field=models.ManyToManyField(
+                blank=True, related_name="points", to="commitments.criterion", verbose_name="kriteria"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="focalpoint",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "kind", "name", "decree_number"),
+                name="focal_point_once_a_decree",
+                violation_error_message="Orang ini sudah tercatat di kantor itu dengan peran dan SK yang sama.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalfocalpoint",
+            name="agency",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="agencies.agency",
+                verbose_name="perangkat daerah",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalfocalpoint",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
     ]

@@ -173,6 +173,10 @@ class Point(Salted):
     order = models.PositiveSmallIntegerField()
     text = models.CharField(_("butir"), max_length=1000)
     sub_points = models.JSONField(_("subbutir"), default=list, blank=True)
+    # What DPPPA counts the point for; no part of what was promised, and so in no seal.
+    criteria: models.ManyToManyField = models.ManyToManyField(
+        "Criterion", blank=True, related_name="points", verbose_name=_("kriteria")
+    )
 
     class Meta:
         verbose_name = _("butir")

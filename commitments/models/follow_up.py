@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from agencies import kinds
 from agencies.models import Agency, User
@@ -324,6 +325,12 @@ class Verifier(models.Model):
         return f"{self.user} → {self.agency}"
 
 
+class FocalPointQuerySet(models.QuerySet):
+    def in_force(self, day: date):
+        """Whose decree counts on that day, its last day included."""
+        return self.filter(decree_date__lte=day).exclude(expires_on__lt=day)
+
+
 class FocalPoint(models.Model):
     """Who carries PUG in an office, or sits in the Pokja, by which decree and until when."""
 
@@ -339,6 +346,9 @@ class FocalPoint(models.Model):
     decree_date = models.DateField(_("tanggal SK"))
     expires_on = models.DateField(_("berlaku sampai"), null=True, blank=True)
     trained_on = models.DateField(_("dilatih PUG pada"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = FocalPointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("focal point atau anggota Pokja")
@@ -349,8 +359,18 @@ class FocalPoint(models.Model):
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("decree_date")),
                 name="focal_point_decree_in_order",
                 violation_error_message=_("SK tidak dapat berakhir sebelum tanggalnya."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "kind", "name", "decree_number"],
+                name="focal_point_once_a_decree",
+                violation_error_message=_(
+                    "Orang ini sudah tercatat di kantor itu dengan peran dan SK yang sama."
+                ),
+            ),
         ]
 
     def __str__(self):
         return f"{self.name} · {self.agency}"
+
+    def has_expired(self, today: date) -> bool:
+        return self.expires_on is not None and self.expires_on < today

@@ -8,13 +8,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from agencies.widgets import DateInput
 from commitments import dates
-from commitments.models import Action, Criterion, Plan, Point
+from commitments.models import Action, Criterion, Declaration, Plan, Point
 from commitments.models.frameworks import YEARS
 from commitments.states import DeclarationState
 
@@ -61,7 +61,9 @@ class ActionForm(forms.ModelForm):
         queryset=Criterion.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Boleh lebih dari satu, juga dari kerangka yang berbeda."),
+        help_text=_(
+            "Boleh lebih dari satu, juga dari kerangka yang berbeda. Dikosongkan: kriteria butir yang dipilih di atas."
+        ),
     )
 
     class Meta:
@@ -116,12 +118,48 @@ class ActionForm(forms.ModelForm):
     def clean_budget(self) -> Any:
         return self.cleaned_data["budget"] or 0
 
+    def clean(self) -> dict[str, Any]:
+        """What is tagged with nothing counts for what its point counts for."""
+        super().clean()
+        cleaned = self.cleaned_data
+        point = cleaned.get("point")
+        if point and not cleaned.get("criteria") and "criteria" not in self.errors:
+            cleaned["criteria"] = point.criteria.filter(framework__year=self.instance.plan.year)
+        return cleaned
+
     def clean_due_on(self) -> Any:
         due = self.cleaned_data["due_on"]
         if due.year != self.instance.plan.year:
             year = self.instance.plan.year
             raise ValidationError(_("Pilih tanggal dalam tahun %(year)s.") % {"year": year})
         return due
+
+
+class PointCriteriaForm(forms.Form):
+    """For each point of a declaration, the criteria it counts for."""
+
+    def __init__(self, *args: Any, declaration: Declaration, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.points = {
+            f"butir-{point.order}": point for point in declaration.points.prefetch_related("criteria")
+        }
+        asked = _criteria_asked(declaration.year, Criterion.objects.filter(points__declaration=declaration))
+        for name, point in self.points.items():
+            self.fields[name] = CriteriaField(
+                label=_("Kriteria untuk butir %(order)s") % {"order": point.order},
+                queryset=asked,
+                required=False,
+                initial=[criterion.pk for criterion in point.criteria.all()],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    @property
+    def rows(self) -> list[tuple[Point, forms.BoundField]]:
+        return [(point, self[name]) for name, point in self.points.items()]
+
+    @property
+    def chosen(self) -> dict[Point, QuerySet[Criterion]]:
+        return {point: self.cleaned_data[name] for name, point in self.points.items()}
 
 
 def _points_of(action: Action) -> Any:
@@ -132,11 +170,16 @@ def _points_of(action: Action) -> Any:
     return Point.objects.filter(promised | Q(pk=action.point_id)).order_by("declaration", "order", "pk")
 
 
-def _criteria_of(action: Action) -> Any:
-    asked = Q(framework__year=action.plan.year, framework__in_use=True)
-    chosen = action.criteria.values("pk") if action.pk else []
+def _criteria_of(action: Action) -> QuerySet[Criterion]:
+    chosen = action.criteria.all() if action.pk else Criterion.objects.none()
+    return _criteria_asked(action.plan.year, chosen)
+
+
+def _criteria_asked(year: int, chosen: QuerySet[Criterion]) -> QuerySet[Criterion]:
+    """What is asked for in that year, and what was chosen when it still was."""
+    asked = Q(framework__year=year, framework__in_use=True)
     return (
-        Criterion.objects.filter(asked | Q(pk__in=chosen))
+        Criterion.objects.filter(asked | Q(pk__in=chosen.values("pk")))
         .select_related("framework")
         .order_by("framework_id", "order", "pk")
     )

@@ -1,6 +1,6 @@
 """Planning: an office writes, changes, copies and removes the actions of its year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Agency, User
 from commitments import dates, journal
 from commitments.chain import key_of
-from commitments.models import Action, Criterion, Plan
+from commitments.models import Action, Criterion, Plan, Point
 from commitments.moves import MoveError
 from commitments.states import PlanEntryKind
 
@@ -33,6 +33,13 @@ def save(action: Action, criteria: Iterable[Criterion], *, by: User) -> Action:
     chosen = sorted(action.criteria.values_list("code", flat=True))
     journal.append(action.plan, kind, actor=by, about=[action], action=key_of(action), criteria=chosen)
     return action
+
+
+@transaction.atomic
+def tag(criteria: Mapping[Point, Iterable[Criterion]]) -> None:
+    """Say what points of a promise count for. No part of the promise: its text and its seals stay as they are."""
+    for point, chosen in criteria.items():
+        point.criteria.set(chosen)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Tindak lanjut: the plans of the offices, and the actions in them."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from commitments.moves import MoveError
 from commitments.permissions import (
     agencies_of,
     may,
+    published_declarations,
     requires,
     verifiable_evidence,
     verifiable_reports,
@@ -24,8 +26,9 @@ from commitments.permissions import (
 )
 from commitments.planning import forms, verbs
 from commitments.planning.history import history_of
-from commitments.standing import office_of
+from commitments.standing import by_point, office_of
 
+PER_PAGE = 100
 EDIT = ["GET", "HEAD", "POST"]
 
 
@@ -49,9 +52,13 @@ def plan_list(request: Request) -> HttpResponse:
 @require_safe
 def plan(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_plans(request.user).select_related("agency"), pk=pk)
+    office = office_of(found)
+    page = Paginator(office.ordered, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "plan": found,
-        "office": office_of(found),
+        "office": office,
+        "page": page,
+        "groups": by_point(page),
         "may_work": _workable(request).filter(pk=pk).exists(),
         "may_share": may(request.user, "prepare"),
     }
@@ -114,6 +121,21 @@ def plan_share(request: Request, pk: int) -> HttpResponse:
 def _tell_copied(request: Request, number: int) -> None:
     text = ngettext("%(n)d rencana aksi disalin.", "%(n)d rencana aksi disalin.", number) % {"n": number}
     (messages.success if number else messages.warning)(request, text)
+
+
+@require_http_methods(EDIT)
+@requires("prepare")
+def point_criteria(request: Request, pk: int) -> HttpResponse:
+    """What each point of a published declaration counts for; a draft's points are still written."""
+    declaration = get_object_or_404(published_declarations(request.user), pk=pk)
+    form = forms.PointCriteriaForm(request.POST or None, declaration=declaration)
+    if form.is_valid():
+        verbs.tag(form.chosen)
+        messages.success(request, _("Kriteria butir tersimpan."))
+        return redirect("commitments:declaration_detail", pk=pk)
+    context = {"form": form, "declaration": declaration}
+    status = 422 if form.is_bound else 200
+    return render(request, "commitments/planning/point_criteria.html", context, status=status)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from agencies import nip
@@ -33,6 +33,17 @@ def amount(value):
     if value is None:
         return ""
     return number_format(Decimal(f"{Decimal(value).normalize():f}"), force_grouping=True)
+
+
+BAR = """<svg class="bar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><rect \
+class="fill-accent" width="{}" height="10"></rect></svg>"""
+
+
+@register.simple_tag
+def bar(part, whole):
+    """A picture of a share, on paper too. The figures stand beside it as text."""
+    share = min(100, round(100 * (part or 0) / whole, 1)) if whole else 0
+    return format_html(BAR, share)
 
 
 @register.filter

@@ -6,13 +6,26 @@ from django.contrib.admin import site as admin_site
 from django.urls import reverse
 from playwright.sync_api import Browser, sync_playwright
 
-from agencies.models import User
+from agencies.models import Agency, User
+from commitments import dates
 from commitments.publishing import verbs as publishing
 from tests.benchmarks import stage
 from tests.benchmarks.load import Server
 from tests.benchmarks.paper import CHROMIUM
 from tests.benchmarks.report import Figure
-from tests.factories import holder_of, make_membership, make_user
+from tests.factories import (
+    holder_of,
+    make_action,
+    make_agency,
+    make_criterion,
+    make_evidence,
+    make_focal_point,
+    make_framework,
+    make_membership,
+    make_plan,
+    make_report,
+    make_user,
+)
 
 LIMIT, DOCUMENSO_KB = 150, 5600  # kB
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -65,7 +78,6 @@ def _pages() -> Iterator[tuple[str, User | None, str]]:
     yield "remind", admin, at("remind", other.pk)
     yield "withdrawn", admin, at("declaration_detail", closed.pk)
     yield "declarations", admin, at("declaration_list")
-    yield "declarations", admin, at("declaration_list")
     yield "draft form", admin, at("declaration_new")
     yield "letterheads", admin, at("letterhead_list")
     yield "letterhead form", admin, at("letterhead_new")
@@ -74,7 +86,33 @@ def _pages() -> Iterator[tuple[str, User | None, str]]:
     yield "sub-districts", admin, at("sub_district_list")
     yield "own password", admin, reverse("account_change_password")
     yield "lost password", None, reverse("account_reset_password")
+    yield "criteria of points", admin, at("point_criteria", declaration.pk)
+    yield from _follow_up(operator, reviewer, slots[0].position.agency)
     yield from ((name, admin, path) for name, path in _master_data(signer))
+
+
+def _follow_up(operator: User, reviewer: User, agency: Agency) -> Iterator[tuple[str, User | None, str]]:
+    """An office with a hundred actions, and the city as it stands with them."""
+    year = dates.today().year
+    criteria = [make_criterion(framework=make_framework(year=year)) for _number in range(7)]
+    plan = make_plan(agency=agency, year=year)
+    actions = [make_action(*criteria, plan=plan, by=operator) for _number in range(100)]
+    make_action(plan=make_plan(agency=agency, year=year - 1), by=operator)
+    for action in actions:
+        make_focal_point(agency=make_agency())
+        report = make_report(action, state="submitted", by=operator)
+        make_evidence(action, state="submitted", by=operator)
+    names = ("plan", "plan_history", "plan_copy", "action_new")
+    yield from ((name, operator, reverse(f"commitments:{name}", args=[plan.pk])) for name in names)
+    yield "plans", operator, reverse("commitments:plan_list")
+    yield "action", operator, reverse("commitments:action_edit", args=[actions[0].pk])
+    yield "report to write", operator, reverse("commitments:report", args=[actions[0].pk, 2])
+    yield "report to decide", reviewer, reverse("commitments:report", args=[report.action_id, 1])
+    yield "evidence", operator, reverse("commitments:evidence_list", args=[actions[0].pk])
+    yield "reports waiting, 100", reviewer, reverse("commitments:report_queue")
+    yield "evidence waiting, 100", reviewer, reverse("commitments:evidence_queue")
+    yield "city, 100 offices", reviewer, reverse("commitments:city", args=[year])
+    yield "focal points, 100", reviewer, reverse("commitments:focal_points")
 
 
 def _master_data(signer: User) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ CUT = """() => {
       const outside = left < box.left - 1.5 || right > box.right + 1.5;
       const said = node.data.trim().slice(0, 60);
       const boxed = painted(style) && !inPaint && style.display !== "inline";
-      if (outside && (clips(style) || boxed)) {
+      if (outside && !scrolls(style) && (clips(style) || boxed)) {
         found.push(`${boxed ? "beside its box" : "cut"}: ${said}`);
         continue texts;
       }

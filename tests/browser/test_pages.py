@@ -12,7 +12,9 @@ from tests.page_scenes import SCENES, Scene
 from tests.page_table import (
     ADMIN,
     EMPTY,
+    FOLLOW_UP,
     NO_SEAL,
+    PAGES,
     PREPARE,
     PROVING,
     PUBLIC,
@@ -29,9 +31,14 @@ GROUPS = {
     "empty": EMPTY,
     "no seal": NO_SEAL,
     # The large city is built twice, once for each of two workers.
-    "outside the office": [*PUBLIC, *SIGNER, *STAFF, *SECURITY],
+    "outside the office": [*PUBLIC, *SIGNER, *STAFF, *SECURITY, *FOLLOW_UP],
     "in the office": [*PREPARE, *PROVING, *ADMIN],
 }
+
+
+def test_no_page_of_the_table_is_left_out():
+    looked_at = [look for looks in GROUPS.values() for look in looks]
+    assert [look for look in PAGES if look not in looked_at] == []
 
 
 @pytest.fixture

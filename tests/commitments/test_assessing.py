@@ -173,7 +173,7 @@ def test_c60_the_city_costs_the_same_for_any_number(client, number, django_asser
         show(action, *asked)
     client.force_login(make_user("monitor"))
     client.get("/")
-    for address, queries in ((url("city", 2026), 13), (url("city_sheet", 2026, "rad-pug", "csv"), 8)):
+    for address, queries in ((url("city", 2026), 14), (url("city_sheet", 2026, "rad-pug", "csv"), 8)):
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
 

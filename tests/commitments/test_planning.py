@@ -288,6 +288,19 @@ def test_c60_the_page_of_an_office_costs_the_same_for_any_number(client, number,
         assert client.get(url("plan", plan.pk)).status_code == 200
 
 
+def test_a_long_plan_is_told_in_pages_and_its_head_counts_all_of_it(client):
+    plan = make_plan()
+    for number in range(101):
+        make_action(plan=plan, title=f"Aksi {number:03}", due_on=date(2026, 12, 1))
+    client.force_login(make_user("monitor"))
+    first, second = (client.get(url("plan", plan.pk) + f"?page={number}") for number in (1, 2))
+    assert "0 dari 101 rencana aksi selesai" in first.text
+    assert ("Aksi 099" in first.text, "Aksi 100" in first.text) == (True, False)
+    assert ("Aksi 099" in second.text, "Aksi 100" in second.text) == (False, True)
+    assert "Halaman 2 dari 2" in second.text
+    assert client.get(url("plan", plan.pk) + "?page=x").status_code == 200
+
+
 def test_c61_markup_stays_text(client):
     action = make_action(title="<script>alert(1)</script>", person_in_charge="<b>x</b>")
     client.force_login(make_user("monitor"))
