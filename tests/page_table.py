@@ -249,6 +249,11 @@ PROVING = [
     *[c("evidence_list", who=who, ids="proven") for who in ("operator", "reviewer", "monitor")],
     *[c("evidence_list", who=who, ids="unproven") for who in ("operator", "monitor")],
     refused("evidence_list", who="operator", ids="proven"),
+    *[
+        c("evidence_edit", who="operator", ids=f"proof_{state}")
+        for state in ("draft", "needs_work", "accepted")
+    ],
+    refused("evidence_edit", {"title": ""}, who="operator", ids="proof_draft"),
     refused("evidence_replace", who="operator", ids="proof_accepted", **AT_PROVEN),
     refused("evidence_accept", who="reviewer", ids="proof_submitted", **AT_PROVEN),
     refused("evidence_return", who="reviewer", ids="proof_submitted", **AT_PROVEN),

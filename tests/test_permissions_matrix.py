@@ -92,6 +92,7 @@ MATRIX = {
     **dict.fromkeys(("door_decline", "door_leave"), (405,) * 7),
     "sign": (LOGIN, 404, 302, 404, 404, 404, 404),  # has signed: to the receipt
     "evidence_list": (LOGIN, 404, 404, 200, 200, 200, 200),
+    "evidence_edit": WORK_WRITTEN,
     "evidence_file": (LOGIN, 404, 404, 200, 200, 200, 200),
     "evidence_queue": LOGGED_IN,  # what waits for whoever asks: mostly nothing
     **dict.fromkeys(PROVING, POST_ONLY),
@@ -174,6 +175,7 @@ def scene():
         **{name: [evidence.pk] for name in PROVING},
         **{name: [evidence.action_id] for name in ("evidence_list", "evidence_submit_all")},
         "evidence_file": [evidence.pk, 1],
+        "evidence_edit": [evidence.pk],
         **{
             name: [action.plan_id]
             for name in ("plan", "plan_history", "plan_copy", "plan_share", "action_new")

@@ -1,7 +1,5 @@
 """What an office writes into its plan."""
 
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,28 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency
 from agencies.widgets import DateInput
 from commitments import dates
+from commitments.criteria import CriteriaField, criteria_asked
 from commitments.models import Action, Criterion, Declaration, Plan, Point
 from commitments.models.frameworks import YEARS
 from commitments.states import DeclarationState
-
-
-class ByFramework(forms.models.ModelChoiceIterator):
-    """Criteria under the name of their framework."""
-
-    def __iter__(self) -> Iterator[Any]:
-        for framework, criteria in groupby(self.queryset, key=lambda criterion: criterion.framework):
-            yield framework.name, [self.choice(criterion) for criterion in criteria]
-
-
-class CriteriaField(forms.ModelMultipleChoiceField):
-    """Criteria to tick. A value longer than any id is refused before the database sees it."""
-
-    iterator = ByFramework
-
-    def clean(self, value: Any) -> Any:
-        if any(len(str(item)) > 15 for item in value or ()):
-            raise ValidationError(_("Pilih kriteria dari daftar."))
-        return super().clean(value)
 
 
 class PointField(forms.ModelChoiceField):
@@ -143,7 +123,7 @@ class PointCriteriaForm(forms.Form):
         self.points = {
             f"butir-{point.order}": point for point in declaration.points.prefetch_related("criteria")
         }
-        asked = _criteria_asked(declaration.year, Criterion.objects.filter(points__declaration=declaration))
+        asked = criteria_asked(declaration.year, Criterion.objects.filter(points__declaration=declaration))
         for name, point in self.points.items():
             self.fields[name] = CriteriaField(
                 label=_("Kriteria untuk butir %(order)s") % {"order": point.order},
@@ -172,17 +152,7 @@ def _points_of(action: Action) -> Any:
 
 def _criteria_of(action: Action) -> QuerySet[Criterion]:
     chosen = action.criteria.all() if action.pk else Criterion.objects.none()
-    return _criteria_asked(action.plan.year, chosen)
-
-
-def _criteria_asked(year: int, chosen: QuerySet[Criterion]) -> QuerySet[Criterion]:
-    """What is asked for in that year, and what was chosen when it still was."""
-    asked = Q(framework__year=year, framework__in_use=True)
-    return (
-        Criterion.objects.filter(asked | Q(pk__in=chosen.values("pk")))
-        .select_related("framework")
-        .order_by("framework_id", "order", "pk")
-    )
+    return criteria_asked(action.plan.year, chosen)
 
 
 class YearForm(forms.Form):

@@ -1,9 +1,13 @@
 """The forms of the evidence room: files of an office, and a verifier's decision."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from commitments.criteria import CriteriaField, criteria_asked
+from commitments.models import Criterion, Evidence
 from commitments.proving.verbs import MOST_FILES, Upload
 
 NO_FILE = _("Pilih berkas yang akan diunggah.")
@@ -41,6 +45,27 @@ class ReturnForm(DecideForm):
             "max_length": _("Catatan paling banyak 400 huruf. Ringkaskan."),
         },
     )
+
+
+class EvidenceForm(forms.ModelForm):
+    """What a piece is called, and what it is counted for."""
+
+    criteria = CriteriaField(
+        label=_("Kriteria penilaian"),
+        queryset=Criterion.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Boleh lebih dari satu, juga dari kerangka yang berbeda."),
+    )
+
+    class Meta:
+        model = Evidence
+        fields = ("title", "criteria")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        year, chosen = self.instance.plan.year, self.instance.criteria.all()
+        self.fields["criteria"].queryset = criteria_asked(year, chosen)  # type: ignore[attr-defined]
 
 
 def problems_of(form: forms.Form) -> list[str]:

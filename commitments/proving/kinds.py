@@ -59,6 +59,8 @@ KINDS = {kind.code: kind for kind in (PDF, PNG, JPEG, XLSX, DOCX, PPTX, TEXT)}
 OFFICE_PARTS = {"xl/workbook.xml": XLSX, "word/document.xml": DOCX, "ppt/presentation.xml": PPTX}
 ACCEPT = ",".join(ending for kind in KINDS.values() for ending in kind.endings)
 
+JPEG_DATA, JPEG_END = b"\xff\xda", b"\xff\xd9"  # ITU-T T.81, B.1.1.3: SOS and EOI
+
 PROGRAMS = (
     b"MZ",
     b"\x7fELF",
@@ -145,6 +147,8 @@ def _picture(content: bytes, kind: Kind) -> Kind:
             if picture.width * picture.height > MAX_PIXELS:
                 raise too_many
             picture.verify()
+        if kind == JPEG and content.rfind(JPEG_END) < content.rfind(JPEG_DATA):
+            raise OSError("cut short")  # verify() does not read so far; a preview inside has ends of its own
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many from error
     except pictures.FAULTS as error:

@@ -9,8 +9,8 @@ from django.db.models.functions import Cast
 from agencies.models import User
 from commitments.models import Action, Evidence, EvidenceFile, PlanEntry
 from commitments.permissions import verifiable_evidence, verifiable_plans, workable_plans
-from commitments.proving.kinds import KINDS
-from commitments.states import WORK_MOVES, PlanEntryKind, WorkState
+from commitments.proving.kinds import JPEG, KINDS, PNG
+from commitments.states import EDITABLE, WORK_MOVES, PlanEntryKind, WorkState
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,17 @@ class Piece:
         return self.files[1:]
 
     @property
+    def picture(self) -> bool:
+        """Whether its newest file can be shown inside the page."""
+        return KINDS[self.newest.kind] in (PNG, JPEG)
+
+    @property
     def may_submit(self) -> bool:
         return self.writes and self._may_become(WorkState.SUBMITTED)
+
+    @property
+    def may_describe(self) -> bool:
+        return self.writes and self.evidence.state in EDITABLE
 
     @property
     def may_replace(self) -> bool:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from commitments import dates, journal
-from commitments.models import Action, Evidence, EvidenceFile
+from commitments.models import Action, Criterion, Evidence, EvidenceFile
 from commitments.moves import MoveError, move_work
 from commitments.permissions import verifiable_evidence
 from commitments.proving import kinds
 from commitments.proving.kinds import FileRefused
-from commitments.states import PlanEntryKind, WorkState
+from commitments.states import EDITABLE, PlanEntryKind, WorkState
 
 MOST_FILES = 20  # at once
 
@@ -98,9 +98,19 @@ def replace(evidence: Evidence, upload: Upload, *, by: User) -> EvidenceFile:
         return _record(evidence, newest + 1, judged, path, by=by)
 
 
+@transaction.atomic
+def describe(evidence: Evidence, *, title: str, criteria: Iterable[Criterion]) -> None:
+    """Name a piece anew and say what it counts for, while it is in the office's hands; raises MoveError."""
+    own = Evidence.objects.filter(pk=evidence.pk, state__in=EDITABLE)
+    if not own.update(title=title):
+        raise MoveError(_("Bukti ini sudah diajukan. Nama dan kriterianya tidak dapat diubah sekarang."))
+    evidence.criteria.set(criteria)
+
+
 def submit(evidence: Evidence, *, by: User) -> None:
     """Hand it in. The note of the last look stays, so that the next one knows what was asked for."""
-    move_work(evidence, WorkState.SUBMITTED, by=by, evidence=evidence.pk)
+    criteria = sorted(evidence.criteria.values_list("code", flat=True))
+    move_work(evidence, WorkState.SUBMITTED, by=by, evidence=evidence.pk, criteria=criteria)
 
 
 def submit_drafts(action: Action, *, by: User) -> tuple[int, list[str]]:

@@ -20,9 +20,10 @@ from commitments.models import Action, Evidence, EvidenceFile, Plan
 from commitments.moves import MoveError
 from commitments.permissions import verifiable_plans, visible_plans, workable_plans
 from commitments.proving import kinds, verbs
-from commitments.proving.forms import DecideForm, ReturnForm, UploadForm, problems_of
+from commitments.proving.forms import DecideForm, EvidenceForm, ReturnForm, UploadForm, problems_of
 from commitments.proving.room import queue_of, room_of
 from commitments.proving.verbs import Outcome
+from commitments.states import EDITABLE
 
 logger = logging.getLogger(__name__)
 # A stranger's file runs nothing and loads nothing. Browsers show a PDF by a viewer of theirs, which `sandbox` forbids.
@@ -131,6 +132,25 @@ def _moved(request: Request, evidence: Evidence, move: Callable[[], None], done:
     else:
         messages.success(request, done)
     return _back(evidence)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_edit(request: Request, pk: int) -> HttpResponse:
+    evidence = _evidence(pk, workable_plans(request.user))
+    if evidence.state not in EDITABLE:
+        messages.info(
+            request, _("Bukti ini sudah diajukan. Nama dan kriterianya tidak dapat diubah sekarang.")
+        )
+        return _back(evidence)
+    form = EvidenceForm(request.POST or None, instance=evidence)
+    if form.is_valid():
+        changed = {"title": form.cleaned_data["title"], "criteria": form.cleaned_data["criteria"]}
+        return _moved(
+            request, evidence, lambda: verbs.describe(evidence, **changed), _("Nama dan kriteria tersimpan.")
+        )
+    context = {"form": form, "evidence": evidence, "action": evidence.action}
+    status = 422 if form.is_bound else 200
+    return render(request, "commitments/proving/evidence_form.html", context, status=status)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """The evidence room: private, looked at by somebody of another office, and never what its name says."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from PIL import Image
 
 from commitments import journal
-from commitments.models import Evidence, EvidenceFile
+from commitments.models import Evidence, EvidenceFile, PlanEntry
 from commitments.moves import MoveError
 from commitments.proving import kinds, verbs
 from commitments.proving.kinds import FileRefused
@@ -23,6 +24,7 @@ from tests.factories import (
     make_action,
     make_criterion,
     make_evidence,
+    make_framework,
     make_membership,
     make_official,
     make_plan,
@@ -118,6 +120,7 @@ REFUSED = {
     "a PDF cut short": (pdf()[:200], "terpotong"),
     "a PDF of noise": (b"%PDF-1.7\nx\n%%EOF", "rusak"),
     "a PNG cut in half": (picture()[: len(picture()) // 2], "rusak"),
+    "a JPEG cut in half": (picture("JPEG")[: len(picture("JPEG")) // 2], "rusak"),
     "HTML that calls itself PNG": (b"\x89PNG" + MARKUP.encode(), "rusak"),
     "90 megapixels": (announced(10_000, 9_000), "80 juta titik"),
     "a bomb": (announced(60_000, 60_000), "80 juta titik"),
@@ -604,3 +607,60 @@ def test_the_same_file_sent_twice_at_once_is_kept_once():
     assert sorted(type(result).__name__ for result in results) == ["Evidence"] + ["FileRefused"] * 3
     assert (EvidenceFile.objects.count(), len(files_on_disk())) == (1, 1)
     assert journal.faults_of(action.plan) == []
+
+
+# --- What it is called and counted for
+
+
+def test_an_office_names_its_evidence_and_says_what_it_counts_for(client, action, operator):
+    evidence = make_evidence(action, by=operator, name="scan0001.txt")
+    first, second = (make_criterion(framework=make_framework(year=action.plan.year)) for _number in range(2))
+    client.force_login(operator)
+    page = client.get(reverse("commitments:evidence_list", args=[action.pk])).text
+    assert address("evidence_edit", evidence) in page
+    answer = client.post(
+        address("evidence_edit", evidence), {"title": "Daftar hadir", "criteria": [first.pk, second.pk]}
+    )
+    assert answer.status_code == 302
+    evidence.refresh_from_db()
+    assert (evidence.title, set(evidence.criteria.all())) == ("Daftar hadir", {first, second})
+    verbs.submit(evidence, by=operator)
+    entry = PlanEntry.objects.order_by("-sequence")[0]
+    assert entry.payload["criteria"] == sorted([first.code, second.code])
+    assert journal.faults_of(action.plan) == []
+
+
+@pytest.mark.parametrize("state", ["submitted", "accepted"])
+def test_what_was_handed_in_keeps_its_name_and_criteria(client, action, operator, state):
+    evidence = make_evidence(action, by=operator, state=state, name="Notulen.txt")
+    client.force_login(operator)
+    assert (
+        address("evidence_edit", evidence)
+        not in client.get(reverse("commitments:evidence_list", args=[action.pk])).text
+    )
+    answer = client.post(address("evidence_edit", evidence), {"title": "Lain"}, follow=True)
+    assert "Bukti ini sudah diajukan." in said(answer)
+    with pytest.raises(MoveError):
+        verbs.describe(evidence, title="Lain", criteria=[])
+    evidence.refresh_from_db()
+    assert evidence.title == "Notulen"
+    assert journal.faults_of(action.plan) == []
+
+
+def test_a_name_left_out_is_asked_for_and_what_was_ticked_stays(client, action, operator):
+    evidence = make_evidence(action, by=operator)
+    asked = make_criterion(framework=make_framework(year=action.plan.year))
+    client.force_login(operator)
+    answer = client.post(address("evidence_edit", evidence), {"title": " ", "criteria": [asked.pk]})
+    assert (answer.status_code, "Belum tersimpan." in answer.text) == (422, True)
+    assert re.search(rf'value="{asked.pk}"[^>]*checked', answer.text)
+    evidence.refresh_from_db()
+    assert evidence.title
+
+
+def test_a_picture_is_shown_in_the_page_and_other_files_are_not(client, action, operator):
+    shown = make_evidence(action, by=operator, name="foto.png", content=picture())
+    make_evidence(action, by=operator, name="catatan.txt")
+    client.force_login(operator)
+    page = client.get(reverse("commitments:evidence_list", args=[action.pk])).text
+    assert re.findall(r'<img class="preview" src="([^"]+)"', page) == [address("evidence_file", shown, 1)]
