@@ -5,10 +5,9 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
+from agencies.widgets import ManyOf
 from commitments.models import Criterion
 
 
@@ -20,15 +19,8 @@ class ByFramework(forms.models.ModelChoiceIterator):
             yield framework.name, [self.choice(criterion) for criterion in criteria]
 
 
-class CriteriaField(forms.ModelMultipleChoiceField):
-    """Criteria to tick. A value longer than any id is refused before the database sees it."""
-
+class CriteriaField(ManyOf):
     iterator = ByFramework
-
-    def clean(self, value: Any) -> Any:
-        if any(len(str(item)) > 15 for item in value or ()):
-            raise ValidationError(_("Pilih kriteria dari daftar."))
-        return super().clean(value)
 
 
 def criteria_asked(year: int, chosen: QuerySet[Criterion]) -> QuerySet[Criterion]:

@@ -15,6 +15,7 @@ from tests.factories import (
     make_signature,
     make_sub_district,
     make_user,
+    make_verifier,
 )
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,19 @@ def test_who_may_open_what(client, scene, name):
     assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
 
 
+VERIFIED = ("plan", "plan_history", "report", "evidence_list", "evidence_file")
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_a_named_verifier_opens_the_work_of_that_office_and_else_what_a_stranger_opens(client, scene, name):
+    people, arguments = scene
+    url = reverse(f"commitments:{name}", args=arguments(name))
+    verifier = make_verifier(agency=people["operator"].memberships.get().agency).user
+    client.force_login(verifier)
+    expected = 200 if name in VERIFIED else MATRIX[name][PEOPLE.index("stranger")]
+    assert client.get(url).status_code == expected
+
+
 def _wrong(value):
     if isinstance(value, int):
         return value + 99_999
@@ -263,7 +277,7 @@ def test_c71_no_query_or_field_gives_a_500(client, scene, value):
     people, arguments = scene
     client.force_login(people["admin"])
     client.raise_request_exception = True
-    keys = ("q", "keadaan", "kelompok", "kertas", "kode", "page", "next")
+    keys = ("q", "keadaan", "kelompok", "kertas", "kode", "page", "next", "kerangka")
     fields = (
         "year", "title", "points", "basis", "named", "letterhead", "page_size", "date", "sign_by", "reason", "note",
         "number", "position", "key", "drawing", "method", "typed_name", "consent", "digest", "name", "line2",
@@ -279,3 +293,26 @@ def test_c71_no_query_or_field_gives_a_500(client, scene, value):
             "declaration_withdraw",
         }:
             assert client.post(url, dict.fromkeys(fields, value)).status_code < 500, name
+
+
+WORK_FIELDS = (
+    "year", "source", "agencies", "butir-1", "point", "title", "criteria", "indicator", "unit", "baseline", "target_1",
+    "target_4", "budget", "person_in_charge", "due_on", "has_beneficiaries", "weight", "reached", "spent", "men",
+    "women", "unsplit", "unsplit_reason", "narrative", "claimed", "found", "note", "version", "file",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("person", ["operator", "reviewer", "admin"])
+def test_c71_nothing_written_about_the_work_gives_a_500(client, scene, person, value):
+    people, arguments = scene
+    client.force_login(people[person])
+    names = [
+        name
+        for name in MATRIX
+        if name.startswith(("plan", "action", "report", "evidence", "point", "focal", "city"))
+    ]
+    for name in sorted(names):
+        url = reverse(f"commitments:{name}", args=arguments(name))
+        assert client.get(url, {"page": value, "kerangka": value}).status_code < 500, name
+        assert client.post(url, dict.fromkeys(WORK_FIELDS, value)).status_code < 500, name

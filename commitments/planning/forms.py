@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from agencies.widgets import DateInput
+from agencies.widgets import DateInput, ManyOf
 from commitments import dates
 from commitments.criteria import CriteriaField, criteria_asked
 from commitments.models import Action, Criterion, Declaration, Plan, Point
@@ -19,11 +19,6 @@ from commitments.states import DeclarationState
 
 
 class PointField(forms.ModelChoiceField):
-    def to_python(self, value: Any) -> Any:
-        if len(str(value or "")) > 15:
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return super().to_python(value)
-
     def label_from_instance(self, point: Any) -> str:
         return f"{point.order}. {point.text[:90]}"
 
@@ -40,7 +35,6 @@ class ActionForm(forms.ModelForm):
         label=_("Kriteria penilaian"),
         queryset=Criterion.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "Boleh lebih dari satu, juga dari kerangka yang berbeda. Dikosongkan: kriteria butir yang dipilih di atas."
         ),
@@ -130,7 +124,6 @@ class PointCriteriaForm(forms.Form):
                 queryset=asked,
                 required=False,
                 initial=[criterion.pk for criterion in point.criteria.all()],
-                widget=forms.CheckboxSelectMultiple,
             )
 
     @property
@@ -184,10 +177,9 @@ class CopyForm(forms.Form):
 class TemplateForm(forms.Form):
     """To which offices a plan is handed out as a template."""
 
-    agencies = forms.ModelMultipleChoiceField(
+    agencies = ManyOf(
         label=_("Perangkat daerah"),
         queryset=Agency.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Pilih sedikitnya satu perangkat daerah.")},
     )
 

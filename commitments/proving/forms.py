@@ -54,7 +54,6 @@ class EvidenceForm(forms.ModelForm):
         label=_("Kriteria penilaian"),
         queryset=Criterion.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=_("Boleh lebih dari satu, juga dari kerangka yang berbeda."),
     )
 

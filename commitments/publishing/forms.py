@@ -11,22 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from agencies.models import Position
-from agencies.widgets import DateInput
+from agencies.widgets import DateInput, ManyOf
 from commitments import pictures
 from commitments.models import Declaration, Letterhead
 from commitments.publishing import texts, verbs
 
 LOGO_BYTES, LOGO_PIXELS = 2_000_000, 20_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a declaration
-
-
-class PostsField(forms.ModelMultipleChoiceField):
-    """Posts to tick. A value longer than any id is refused here, for the database would fail on it."""
-
-    def clean(self, value):
-        if any(len(str(item)) > 15 for item in value or ()):
-            raise ValidationError(_("Pilih jabatan dari daftar."))
-        return super().clean(value)
 
 
 class DeclarationForm(forms.ModelForm):
@@ -48,12 +39,7 @@ class DeclarationForm(forms.ModelForm):
     city = forms.BooleanField(label=_("Sekda, Asisten, dan Staf Ahli Wali Kota"), required=False)
     heads = forms.BooleanField(label=_("Semua kepala perangkat daerah"), required=False)
     camat = forms.BooleanField(label=_("Semua camat"), required=False)
-    named = PostsField(
-        label=_("Jabatan lain, dipilih sendiri"),
-        queryset=Position.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    named = ManyOf(label=_("Jabatan lain, dipilih sendiri"), queryset=Position.objects.none(), required=False)
 
     class Meta:
         model = Declaration

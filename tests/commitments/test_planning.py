@@ -82,7 +82,7 @@ def test_an_office_plans_its_year(client, operator):
         ("target_4", "-3", "Tulis angka nol atau lebih."),
         ("budget", "-1", "Tulis angka nol atau lebih."),
         ("point", "9" * 30, "Pilih butir dari daftar."),
-        ("criteria", ["9" * 30], "Pilih kriteria dari daftar."),
+        ("criteria", ["9" * 30], "Pilih dari daftar."),
         ("title", "", "Bidang ini tidak boleh kosong."),
     ],
 )
