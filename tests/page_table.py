@@ -270,6 +270,7 @@ PROVING = [
 OFFICE_PLAN = ("action_new", "plan_copy")
 FOLLOW_UP = [
     *[c("plan_list", who=who) for who in ("operator", "reviewer", "stranger")],
+    c("plan_list", who="monitor", query="?tahun=2025"),
     *[c(name, who=who, ids="plan") for name in ("plan", "plan_history") for who in ("operator", "monitor")],
     *[c(name, who="operator", ids="plan") for name in OFFICE_PLAN],
     *[refused(name, who="operator", ids="plan") for name in OFFICE_PLAN],

@@ -56,6 +56,7 @@ class ActionForm(forms.ModelForm):
         self.fields["budget"].initial = 0
         self.fields["budget"].required = False
         self.fields["due_on"].widget.attrs |= {"min": f"{year}-01-01", "max": f"{year}-12-31"}
+        self.fields["person_in_charge"].widget.attrs["list"] = "focal-point"
         self.helper = self._helper()
 
     def _helper(self) -> FormHelper:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.http import Request
 from agencies.models import Agency
-from commitments import journal
+from commitments import dates, journal
 from commitments.models import Action, Plan
 from commitments.moves import MoveError
 from commitments.permissions import (
@@ -34,19 +34,30 @@ EDIT = ["GET", "HEAD", "POST"]
 
 @require_safe
 def plan_list(request: Request) -> HttpResponse:
-    """The plans this user may see, the newest year first, and a way to begin one for an own office."""
-    plans = (
-        visible_plans(request.user).select_related("agency").annotate(total=Count("actions", distinct=True))
-    )
+    """The plans this user may see, and a way to begin one for an own office; whoever sees the city sees a year."""
+    plans = visible_plans(request.user)
+    years = list(plans.order_by("-year").values_list("year", flat=True).distinct())
+    year = _chosen(request, years) if may(request.user, "see_work") else None
+    if year:
+        plans = plans.filter(year=year)
+    plans = plans.select_related("agency").annotate(total=Count("actions", distinct=True))
     mine = agencies_of(request.user).order_by("name")
     context = {
         "plans": plans.order_by("-year", "agency__name"),
+        "years": years,
+        "year": year,
         "offices": mine,
         "may_see_city": may(request.user, "see_work"),
         "pieces": verifiable_evidence(request.user).waiting_for_review().count(),
         "waiting": verifiable_reports(request.user).waiting_for_review().count(),
     }
     return render(request, "commitments/planning/plan_list.html", context)
+
+
+def _chosen(request: Request, years: list[int]) -> int | None:
+    """The year that is asked for, or the newest; None where there is none."""
+    asked = request.GET.get("tahun", "")
+    return next((year for year in years if str(year) == asked), years[0] if years else None)
 
 
 @require_safe
@@ -161,7 +172,8 @@ def _action_form(request: Request, action: Action) -> HttpResponse:
         saved = verbs.save(form.save(commit=False), form.cleaned_data["criteria"], by=request.user)
         messages.success(request, _("Rencana aksi tersimpan."))
         return redirect("commitments:plan", pk=saved.plan_id)
-    context = {"form": form, "action": action, "plan": action.plan}
+    people = action.plan.agency.focal_points.in_force(dates.today()).values_list("name", flat=True)
+    context = {"form": form, "action": action, "plan": action.plan, "focal_points": people.distinct()}
     status = 422 if form.is_bound else 200
     return render(request, "commitments/planning/action_form.html", context, status=status)
 

@@ -99,19 +99,20 @@ def test_c53_what_is_late_is_listed_until_somebody_finds_it_complete(monkeypatch
 
 
 def test_men_and_women_among_signers_and_beneficiaries():
-    declaration = make_declaration(slots=3, year=2026)
-    first, second, third = declaration.signatories.in_protocol_order()
-    for slot, sex in ((first, "L"), (second, "P"), (third, "P")):
+    declaration = make_declaration(slots=4, year=2026)
+    first, second, third, silent = declaration.signatories.in_protocol_order()
+    for slot, sex in ((first, "L"), (second, "P"), (third, "P"), (silent, "L")):
         Official.objects.filter(tenures__position=slot.position).update(sex=sex)
     make_signature(first, state="accepted")
     make_signature(second)
+    make_signature(third)
     action = make_action()
     make_report(action, quarter=1, state="accepted", men=1, women=1)
     make_report(action, quarter=2, state="submitted", men=4, women=6)
     make_report(action, quarter=3, men=100, women=100)  # a draft is the office's own
     make_report(state="submitted", men=None, women=None, unsplit=5, unsplit_reason="Belum ada kolom.")
     city = city_of(2026)
-    assert (city.signers.men, city.signers.women) == (1, 1)
+    assert (city.signers.men, city.signers.women) == (1, 2)
     found = city.beneficiaries
     assert (found.men, found.women, found.unsplit, found.total, found.women_of_100) == (4, 6, 5, 15, 60)
 

@@ -20,6 +20,7 @@ from tests.factories import (
     make_criterion,
     make_declaration,
     make_evidence,
+    make_focal_point,
     make_membership,
     make_plan,
     make_report,
@@ -229,6 +230,20 @@ def test_c53_overdue_begins_the_day_after(monkeypatch):
     assert overdue_on(date(2024, 3, 1)) == [False]
 
 
+def test_c55_an_action_is_done_when_a_verifier_finds_it_so_and_not_when_its_office_says_so():
+    action = make_action()
+    said = make_report(action, quarter=1, state="submitted", claimed=Completion.COMPLETE)
+    reporting.accept(said, found=Completion.LIMITED, by=make_user("reviewer"))
+    (line,) = office_of(action.plan).lines
+    assert (line.verified, line.is_done) == (said, False)
+    found = make_report(action, quarter=2, state="submitted", claimed=Completion.LIMITED)
+    (line,) = office_of(action.plan).lines
+    assert (line.newest, line.verified, line.is_done) == (found, said, False)  # the newest waits
+    reporting.accept(found, found=Completion.COMPLETE, by=make_user("reviewer"))
+    (line,) = office_of(action.plan).lines
+    assert (line.verified, line.is_done) == (found, True)
+
+
 def test_c53_the_day_is_the_one_in_bekasi(monkeypatch):
     action = make_action(due_on=date(2026, 12, 31))
     midnight = dates.datetime(2026, 12, 31, 17, 0, tzinfo=dates.UTC)  # 1 January 2027, 00.00 WIB
@@ -313,6 +328,37 @@ def test_copying_twice_adds_nothing():
     source, target = make_plan(year=2025), make_plan()
     make_action(plan=source)
     assert [planning.copy(source, target, by=make_user()) for _time in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_c60_the_list_costs_the_same_for_any_number(client, number, django_assert_num_queries):
+    for _number in range(number):
+        make_report(state="submitted")
+    client.force_login(make_user("reviewer"))
+    client.get("/")
+    with django_assert_num_queries(10):
+        assert client.get(url("plan_list")).text.count("<tr>") == number + 1
+
+
+def test_whoever_sees_the_city_chooses_a_year_and_an_office_sees_all_of_its_own(client, operator):
+    plans = {year: make_plan(agency=operator.agency, year=year) for year in (2025, 2026)}
+
+    def shown(query=""):
+        page = client.get(url("plan_list") + query).text
+        return [year for year, plan in plans.items() if url("plan", plan.pk) in page]
+
+    assert shown() == [2025, 2026]
+    client.force_login(make_user("monitor"))
+    assert [shown(), shown("?tahun=2025"), shown("?tahun=x")] == [[2026], [2025], [2026]]
+
+
+def test_who_is_in_charge_may_be_picked_from_the_focal_points_of_the_office(client, operator):
+    make_focal_point(agency=operator.agency, name="Focal <b>Contoh</b>")
+    make_focal_point(agency=operator.agency, name="Sudah berakhir", expires_on=date(2026, 1, 31))
+    make_focal_point(name="Kantor lain")
+    page = client.get(url("action_new", make_plan(agency=operator.agency).pk)).text
+    assert '<option value="Focal &lt;b&gt;Contoh&lt;/b&gt;">' in page
+    assert ("Sudah berakhir" in page, "Kantor lain" in page) == (False, False)
 
 
 def test_the_list_counts_what_the_queues_show_and_nothing_of_ones_own():
