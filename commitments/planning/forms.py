@@ -187,3 +187,4 @@ class TemplateForm(forms.Form):
     def __init__(self, *args: Any, agencies: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["agencies"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["agencies"].initial = [agency.pk for agency in agencies]

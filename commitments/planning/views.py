@@ -124,7 +124,10 @@ def plan_share(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         _tell_copied(request, verbs.copy_to_all(source, form.cleaned_data["agencies"], by=request.user))
         return redirect("commitments:plan", pk=pk)
-    explain = _("Setiap kantor mendapat salinan yang dapat diubahnya sendiri. Yang sudah ada tidak ditimpa.")
+    explain = _(
+        "Setiap kantor mendapat salinan yang dapat diubahnya sendiri. Yang sudah ada tidak ditimpa. "
+        "Semua kantor tercentang; hapus centang yang tidak perlu."
+    )
     context = {"form": form, "title": _("Bagikan sebagai templat"), "plan": source, "button": _("Bagikan")}
     return _form_page(request, form, context | {"explain": explain})
 

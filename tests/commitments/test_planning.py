@@ -184,6 +184,7 @@ def test_an_administrator_hands_a_plan_out_as_a_template(client):
     source, offices = make_plan(), [make_agency() for _number in range(3)]
     make_action(plan=source)
     client.force_login(make_user("admin"))
+    assert client.get(url("plan_share", source.pk)).text.count(" checked") == 3  # all, until one is taken out
     answer = client.post(url("plan_share", source.pk), {"agencies": [office.pk for office in offices[:2]]})
     assert answer.status_code == 302
     assert Action.objects.count() == 3
