@@ -222,7 +222,6 @@ def evidence_file(request: Request, pk: int, version: int) -> HttpResponse:
     headers = {
         "Content-Disposition": content_disposition_header(not kind.inline, file.name) or "attachment",
         "Content-Security-Policy": POLICY if kind == kinds.PDF else SANDBOX,
-        "X-Content-Type-Options": "nosniff",
     }
     return HttpResponse(content, content_type=kind.media_type, headers=headers)
 

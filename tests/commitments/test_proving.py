@@ -122,7 +122,7 @@ REFUSED = {
     "a PNG cut in half": (picture()[: len(picture()) // 2], "rusak"),
     "a JPEG cut in half": (picture("JPEG")[: len(picture("JPEG")) // 2], "rusak"),
     "HTML that calls itself PNG": (b"\x89PNG" + MARKUP.encode(), "rusak"),
-    "90 megapixels": (announced(10_000, 9_000), "80 juta titik"),
+    "81 megapixels": (announced(9_000, 9_000), "80 juta titik"),
     "a bomb": (announced(60_000, 60_000), "80 juta titik"),
     "old Office": (kinds.OLD_OFFICE + bytes(600), "berformat lama"),
     "a macro": (office("word/document.xml", "word/vbaProject.bin"), "makro"),
