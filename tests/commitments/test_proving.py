@@ -120,6 +120,7 @@ REFUSED = {
     "a PDF cut short": (pdf()[:200], "terpotong"),
     "a PDF of noise": (b"%PDF-1.7\nx\n%%EOF", "rusak"),
     "a PNG cut in half": (picture()[: len(picture()) // 2], "rusak"),
+    "a PNG cut short": (picture()[:-16], "rusak"),
     "a JPEG cut in half": (picture("JPEG")[: len(picture("JPEG")) // 2], "rusak"),
     "HTML that calls itself PNG": (b"\x89PNG" + MARKUP.encode(), "rusak"),
     "81 megapixels": (announced(9_000, 9_000), "80 juta titik"),
