@@ -16,7 +16,7 @@ from commitments import dates
 from commitments.chain import key_of
 from commitments.models import GENESIS, Action, Evidence, EvidenceFile, Plan, PlanEntry, Report
 from commitments.models.salted import Salted, canonical, plain
-from commitments.states import EDITABLE, PlanEntryKind
+from commitments.states import EDITABLE, PlanEntryKind, WorkState
 
 # Every reporter of an office waits for this row, as every signer for a chain's head.
 TAKE = "UPDATE {} SET head_sequence = head_sequence + 1 WHERE id = %s RETURNING head_sequence, head_hash"
@@ -90,36 +90,52 @@ def _broken_links(plan: Plan) -> Iterator[str]:
 
 
 def _changed_rows(plan: Plan) -> Iterator[str]:
-    known: dict[str, dict[str, str]] = {}
-    for kind, payload in plan.entries.order_by("sequence").values_list("kind", "payload"):
-        known |= payload["records"]
-        if kind == PlanEntryKind.REMOVED:
-            known.pop(payload["action"], None)
-    for row in _covered_rows(plan):
-        sealed = known.pop(key_of(row), None)
-        if sealed is None:
-            yield f"{plan}: {key_of(row)} tidak ada dalam riwayat"
+    known, kinds = _last_told(plan)
+    for row in _rows_of(plan):
+        key = key_of(row)
+        sealed = known.pop(key, None)
+        if _in_the_hands_of_the_office(row, kinds.get(key)):
             continue
-        found = row.record()
-        for column in sorted(set(sealed) | set(found)):
-            if sealed.get(column) != found.get(column):
-                yield f"{plan}: {key_of(row)}, kolom {column} diubah"
+        if sealed is None:
+            yield f"{plan}: {key} tidak ada dalam riwayat"
+            continue
+        for column in _unlike(sealed, row.record()):
+            yield f"{plan}: {key}, kolom {column} diubah"
     for key in known:
-        if not _is_draft(plan, key):
-            yield f"{plan}: {key} ada dalam riwayat, tetapi barisnya hilang"
+        yield f"{plan}: {key} ada dalam riwayat, tetapi barisnya hilang"
 
 
-def _covered_rows(plan: Plan) -> Iterator[Salted]:
-    yield from Action.objects.filter(plan=plan)
-    yield from Report.objects.filter(action__plan=plan).exclude(state__in=EDITABLE).select_related("action")
-    yield from Evidence.objects.filter(action__plan=plan).exclude(state__in=EDITABLE).select_related("action")
-    yield from EvidenceFile.objects.filter(evidence__action__plan=plan)
+def _last_told(plan: Plan) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Of each row its last seals, and the kind of entry that has them."""
+    known: dict[str, dict[str, str]] = {}
+    kinds: dict[str, str] = {}
+    for kind, payload in plan.entries.order_by("sequence").values_list("kind", "payload"):
+        told = (
+            payload if isinstance(payload, dict) else {}
+        )  # its hash tells that somebody put something else there
+        records = told.get("records", {})
+        known |= records
+        kinds |= dict.fromkeys(records, kind)
+        if kind == PlanEntryKind.REMOVED:
+            known.pop(told.get("action", ""), None)
+    return known, kinds
 
 
-def _is_draft(plan: Plan, key: str) -> bool:
-    """Whether the row is in the office's hands again, which may change it."""
-    model, _colon, pk = key.partition(":")
-    kinds: dict[str, type[Report] | type[Evidence]] = {"report": Report, "evidence": Evidence}
-    if model not in kinds:
+def _unlike(sealed: dict[str, str], found: dict[str, str]) -> list[str]:
+    """The columns that differ; only the salt where all do, for every seal is made with it."""
+    columns = sorted(column for column in set(sealed) | set(found) if sealed.get(column) != found.get(column))
+    return ["salt"] if len(columns) == len(found) > 1 else columns
+
+
+def _in_the_hands_of_the_office(row: Salted, last: str | None) -> bool:
+    """Whether it may be written: never handed in, or given back. The history says so; what the row says is compared."""
+    if not isinstance(row, Report | Evidence) or row.state not in EDITABLE:
         return False
-    return kinds[model].objects.filter(pk=pk, action__plan=plan, state__in=EDITABLE).exists()
+    return last in EDITABLE if last else row.state == WorkState.DRAFT
+
+
+def _rows_of(plan: Plan) -> Iterator[Salted]:
+    yield from Action.objects.filter(plan=plan)
+    yield from Report.objects.filter(action__plan=plan).select_related("action")
+    yield from Evidence.objects.filter(action__plan=plan).select_related("action")
+    yield from EvidenceFile.objects.filter(evidence__action__plan=plan)

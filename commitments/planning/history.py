@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -26,22 +27,28 @@ def history_of(plan: Plan) -> list[Event]:
         "evidence": Evidence.objects.select_related("action").in_bulk(_keys(entries, "evidence")),
         "action": Action.objects.in_bulk(_keys(entries, "action")),
     }
-    return [Event(entry, _about(entry, names), entry.payload.get("note", "")) for entry in entries]
+    return [Event(entry, _about(entry, names), _payload(entry).get("note", "")) for entry in entries]
 
 
 def _keys(entries: Iterable[PlanEntry], kind: str) -> set[int]:
-    return {_key(entry, kind) for entry in entries if kind in entry.payload}
+    return {_key(entry, kind) for entry in entries if kind in _payload(entry)}
+
+
+def _payload(entry: PlanEntry) -> dict[str, Any]:
+    """Nothing where somebody has put something else in its place: the page that tells so must open."""
+    return entry.payload if isinstance(entry.payload, dict) else {}
 
 
 def _key(entry: PlanEntry, kind: str) -> int:
     """A report and a piece of evidence stand there by number, an action as action:12."""
-    return int(str(entry.payload[kind]).rpartition(":")[2])
+    number = str(entry.payload[kind]).rpartition(":")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def _about(entry: PlanEntry, names: dict[str, Mapping[int, Model]]) -> str:
     for kind, found in names.items():
-        if kind in entry.payload:
-            return _called(found.get(_key(entry, kind))) or entry.payload.get("title", "")
+        if kind in _payload(entry):
+            return _called(found.get(_key(entry, kind))) or _payload(entry).get("title", "")
     return ""
 
 

@@ -106,18 +106,22 @@ def test_two_actions_of_one_name_are_refused(client, operator):
 
 
 def test_an_action_is_taken_back_until_something_was_reported(client, operator):
-    first, second = (make_action(plan=plan) for plan in [make_plan(agency=operator.agency)] * 2)
-    make_report(second)
+    plan = make_plan(agency=operator.agency)
+    first, reported, proven = (make_action(plan=plan) for _number in range(3))
+    make_report(reported)
+    make_evidence(proven)
     assert client.post(url("action_remove", first.pk)).status_code == 302
-    refused = client.post(url("action_remove", second.pk))
-    assert (refused.status_code, "sudah punya laporan atau bukti" in refused.text) == (422, True)
-    assert list(Action.objects.all()) == [second]
-    assert journal.faults_of(second.plan) == []
+    for kept in (reported, proven):
+        refused = client.post(url("action_remove", kept.pk))
+        assert (refused.status_code, "sudah punya laporan atau bukti" in refused.text) == (422, True)
+    assert set(Action.objects.all()) == {reported, proven}
+    assert journal.faults_of(plan) == []
 
 
 def test_a_year_is_copied_with_its_dates_and_what_is_there_stays(client, operator):
     before, now = (make_plan(agency=operator.agency, year=year) for year in (2024, 2025))
-    leap = make_action(plan=before, due_on=date(2024, 2, 29), target_4=40, title="Rapat")
+    point = make_declaration(year=2024).points.first()
+    leap = make_action(plan=before, due_on=date(2024, 2, 29), target_4=40, title="Rapat", point=point)
     make_action(plan=before, title="Sudah ada")
     kept = make_action(plan=now, title="Sudah ada", target_4=7)
     client.post(url("plan_copy", now.pk), {"source": before.pk})

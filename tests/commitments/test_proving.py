@@ -157,6 +157,7 @@ def test_a_file_over_the_limit_is_refused(settings):
         ("laporan.exe", "laporan.exe.pdf"),
         ("laporan\u202efdp.exe", "laporan fdp.exe.pdf"),
         ("a\nb\x00c.pdf", "a b c.pdf"),
+        ("a  \t b.pdf", "a b.pdf"),
         ("../../etc/passwd", "passwd.pdf"),
         (".pdf", "berkas.pdf"),
         ("", "berkas.pdf"),

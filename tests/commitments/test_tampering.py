@@ -23,6 +23,13 @@ from tests.owner import as_owner
 pytestmark = pytest.mark.django_db
 
 COVERED = (Declaration, Point, LegalBasis, Signatory, Signature, Review, Document)
+NUMBERS = {
+    "PositiveSmallIntegerField",
+    "PositiveIntegerField",
+    "DecimalField",
+    "ForeignKey",
+    "OneToOneField",
+}
 JSON_COLUMNS = {"sub_points": '["lain"]', "strokes": "{}", "payload": '{"records": {}}'}
 
 
@@ -80,7 +87,7 @@ def other_value(field) -> str:
     if field.attname in JSON_COLUMNS:
         return f"'{JSON_COLUMNS[field.attname]}'"
     kind = field.get_internal_type()
-    if kind in {"PositiveSmallIntegerField", "PositiveIntegerField", "ForeignKey", "OneToOneField"}:
+    if kind in NUMBERS:
         return f"COALESCE({column}, 0) + 1000"
     if kind == "BooleanField":
         return f"NOT {column}"
