@@ -50,7 +50,7 @@ def as_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """RFC 4180, UTF-8 with the mark that Excel needs to see that it is UTF-8."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(headers)
+    writer.writerow([harmless(str(header)) for header in headers])
     writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
 

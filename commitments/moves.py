@@ -84,12 +84,18 @@ def move_work(
     at: datetime | None = None,
     **payload,
 ) -> PlanEntry:
-    """As move(), of what an office hands in: the entry goes to the history of its plan."""
+    """As move(), of what an office hands in: the entry goes to the history of its plan.
+
+    Every column must still be as `thing` has it: nobody decides about what they have not seen.
+    """
     if to not in MOVES[type(thing)][thing.state]:
         raise MoveError(impossible())
     values = {"state": to, **(changes or {})}
-    if not type(thing).objects.filter(pk=thing.pk, state=thing.state).update(**values):
+    journal.lock(thing.action.plan_id)
+    stored = type(thing).objects.get(pk=thing.pk)
+    if stored.record() != thing.record():
         raise MoveError(_("Sudah diubah pengguna lain. Muat ulang halaman ini."))
+    type(thing).objects.filter(pk=thing.pk).update(**values)
     for name, value in values.items():
         setattr(thing, name, value)
     return journal.append(thing.plan, PlanEntryKind(to), actor=by, about=[thing], at=at, **payload)

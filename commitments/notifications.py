@@ -13,7 +13,7 @@ from agencies.languages import in_indonesian
 from agencies.models import Official, User
 from commitments import dates, links
 from commitments.models import Declaration, OutgoingMail, Plan, Review, Signatory, Signature, SigningLink
-from commitments.states import MailKind
+from commitments.states import MailKind, MailState
 
 logger = logging.getLogger(__name__)
 
@@ -120,10 +120,16 @@ def remind(slot: Signatory) -> bool:
 
 
 def digest(plan: Plan, *, late: list, soon: list, returned: list) -> bool:
-    """What an office owes, to those who work for it: one mail a day (WIB). Returns whether it is a new one."""
-    key = f"{plan.pk}:{dates.today().isoformat()}"
-    if OutgoingMail.objects.filter(dedup_key=f"{MailKind.DIGEST.value}:{key}").exists():
+    """What an office owes, to those who work for it: one mail a day (WIB), in place of one that did not get out before.
+
+    `plan` is its newest one. Returns whether it is a new mail.
+    """
+    key = f"{plan.agency_id}:{dates.today().isoformat()}"
+    digests = OutgoingMail.objects.filter(kind=MailKind.DIGEST)
+    if digests.filter(dedup_key=f"{MailKind.DIGEST.value}:{key}").exists():
         return False
+    older = digests.filter(dedup_key__startswith=f"{MailKind.DIGEST.value}:{plan.agency_id}:")
+    older.filter(state=MailState.WAITING).update(state=MailState.DROPPED)
     workers = User.objects.filter(is_active=True, memberships__agency=plan.agency_id)
     to = list(workers.exclude(email="").values_list("email", flat=True))
     owe(

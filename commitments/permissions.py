@@ -7,7 +7,9 @@ Signing is no role: only the holder's own login signs (`Signatory.objects.held_b
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from agencies.models import Agency, Membership, Position, Tenure, User
 from agencies.roles import ADMINISTRATOR, MONITOR, REVIEWER, roles_of
@@ -17,6 +19,7 @@ from commitments.models import (
     EvidenceFile,
     FocalPoint,
     Plan,
+    PlanEntry,
     Report,
     Signatory,
     Signature,
@@ -25,6 +28,7 @@ from commitments.models import (
 from commitments.models.declarations import DeclarationQuerySet
 from commitments.models.follow_up import FocalPointQuerySet, WorkQuerySet
 from commitments.models.signatures import SignatureQuerySet
+from commitments.states import PlanEntryKind
 
 VERBS = {
     ADMINISTRATOR: {
@@ -143,14 +147,22 @@ def visible_focal_points(user: User) -> FocalPointQuerySet:
 
 
 def verifiable_reports(user: User) -> WorkQuerySet:
-    """Of other offices, and not what this user reported (C55)."""
-    return Report.objects.filter(action__plan__in=verifiable_plans(user)).exclude(reported_by=user)
+    """Of other offices, and not what this user wrote or handed in (C55)."""
+    reports = Report.objects.filter(action__plan__in=verifiable_plans(user)).exclude(reported_by=user)
+    return reports.exclude(pk__in=_handed_in(user, "report"))
 
 
 def verifiable_evidence(user: User) -> WorkQuerySet:
-    """Of other offices, and nothing that a file of this user went into (C55)."""
+    """Of other offices, and nothing that this user gave a file to or handed in (C55)."""
     mine = EvidenceFile.objects.filter(uploaded_by=user).values("evidence")
-    return Evidence.objects.filter(action__plan__in=verifiable_plans(user)).exclude(pk__in=mine)
+    others = Evidence.objects.filter(action__plan__in=verifiable_plans(user)).exclude(pk__in=mine)
+    return others.exclude(pk__in=_handed_in(user, "evidence"))
+
+
+def _handed_in(user: User, kind: str) -> QuerySet:
+    """The ids of what this user has ever handed in: whoever changes office does not look at it from the next one."""
+    entries = PlanEntry.objects.filter(actor=user, kind=PlanEntryKind.SUBMITTED, payload__has_key=kind)
+    return entries.annotate(row=Cast(KT(f"payload__{kind}"), BigIntegerField())).values("row")
 
 
 def reviewable_signatures(user: User) -> SignatureQuerySet:

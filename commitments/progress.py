@@ -29,5 +29,5 @@ def whole(parts: Iterable[Part]) -> Decimal | None:
 
 
 def percent(known: Decimal | None) -> int | None:
-    """Whole percent, rounded down: nothing is complete before it is."""
-    return None if known is None else int(known * 100)
+    """Whole percent, rounded down: nothing is complete before it is. Thirds lack the last of 28 digits."""
+    return None if known is None else int((known * 100).quantize(Decimal("1e-9")))

@@ -12,12 +12,15 @@ from django.db.models import Prefetch
 from commitments import dates, progress
 from commitments.models import Action, Evidence, Plan, Point, Report
 from commitments.models.follow_up import QUARTERS
-from commitments.states import Completion, WorkState
+from commitments.states import EDITABLE, Completion, WorkState
 
 
 @dataclass
 class Line:
-    """One action with its newest report, the newest one that was verified, and its evidence by state."""
+    """One action with its newest report, the newest that was verified, and its evidence by state.
+
+    What is counted was handed in: a draft, or what came back, is the office's own (`newest`).
+    """
 
     action: Action
     reports: list[Report]
@@ -26,7 +29,8 @@ class Line:
 
     @property
     def newest(self) -> Report | None:
-        return self.reports[-1] if self.reports else None
+        handed_in = [report for report in self.reports if report.state not in EDITABLE]
+        return handed_in[-1] if handed_in else None
 
     @property
     def verified(self) -> Report | None:
@@ -48,6 +52,17 @@ class Line:
     @property
     def claimed_label(self) -> str:
         return str(Completion(self.claimed).label)
+
+    @property
+    def counted(self) -> Report | None:
+        """The newest report, where people are counted at all."""
+        return self.newest if self.action.has_beneficiaries else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the office says that all is done, and somebody else has to look."""
+        newest = self.newest
+        return newest is not None and newest != self.verified and newest.claimed == Completion.COMPLETE
 
     @property
     def quarters(self) -> list[tuple[int, Report | None]]:
@@ -74,7 +89,7 @@ class Line:
     @property
     def women_of_100(self) -> float | None:
         """For the bar beside the numbers; None where nobody is counted by sex."""
-        men, women = (self.newest.men, self.newest.women) if self.newest else (None, None)
+        men, women = (self.counted.men, self.counted.women) if self.counted else (None, None)
         if men is None or women is None or men + women == 0:
             return None
         return round(100 * women / (men + women), 1)
@@ -112,15 +127,15 @@ class Office:
 
     @property
     def men(self) -> int:
-        return sum(line.newest.men or 0 for line in self.lines if line.newest)
+        return sum(line.counted.men or 0 for line in self.lines if line.counted)
 
     @property
     def women(self) -> int:
-        return sum(line.newest.women or 0 for line in self.lines if line.newest)
+        return sum(line.counted.women or 0 for line in self.lines if line.counted)
 
     @property
     def unsplit(self) -> int:
-        return sum(line.newest.unsplit or 0 for line in self.lines if line.newest)
+        return sum(line.counted.unsplit or 0 for line in self.lines if line.counted)
 
     @property
     def percent(self) -> int | None:

@@ -30,6 +30,7 @@ RIGHTS = {
     "commitments_ledgerhead": KEEP,
     "commitments_plan": KEEP,
     "commitments_evidence": KEEP,
+    "commitments_report": KEEP,
     "commitments_framework": KEEP,
     "commitments_letterhead": KEEP,
     "commitments_outgoingmail": KEEP,

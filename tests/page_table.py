@@ -287,9 +287,10 @@ FOLLOW_UP = [
     refused("action_remove", who="operator", ids="proven"),
     *[
         c("report", who=who, ids=f"report_{state}")
-        for state in ("accepted", "needs_work", "submitted", "draft", "unsplit")
+        for state in ("accepted", "needs_work", "submitted", "unsplit")
         for who in ("operator", "reviewer")
     ],
+    c("report", who="operator", ids="report_draft"),
     c("report", who="operator", ids="report_none"),
     refused("report", {"men": "1"}, who="operator", ids="report_none"),
     *[c("report_queue", who=who) for who in ("reviewer", "operator")],

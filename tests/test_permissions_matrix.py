@@ -152,7 +152,11 @@ def scene():
     operator = make_membership(agency=slot.position.agency).user
     make_action(plan=make_plan(agency=slot.position.agency, year=2025))
     action = make_action(plan=make_plan(agency=slot.position.agency))
-    evidence, report = make_evidence(action), make_report(action, by=operator)
+    # In the hands of the office, and not only its own.
+    evidence, report = (
+        make_evidence(action, state="needs_work"),
+        make_report(action, state="needs_work", by=operator),
+    )
     people = {
         "nobody": None,
         "stranger": make_user(),

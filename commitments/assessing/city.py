@@ -14,7 +14,7 @@ from commitments import dates
 from commitments.assessing.people import People
 from commitments.assessing.register import by_sex
 from commitments.models import Action, Criterion, Evidence, FocalPoint, Framework, Plan, Report, Signatory
-from commitments.states import HAS_SIGNED, Completion, WorkState
+from commitments.states import EDITABLE, HAS_SIGNED, Completion, WorkState
 
 SHADES = 4  # of a cell of the heat map, beside the empty one
 OVERDUE_SHOWN = 50
@@ -141,7 +141,7 @@ class City:
     @cached_property
     def trained(self) -> People:
         """Focal points and the Pokja of today; what they learned does not end with the year."""
-        return by_sex(FocalPoint.objects.in_force(self.today).filter(trained_on__isnull=False).only("sex"))
+        return by_sex(FocalPoint.objects.in_force(self.today).filter(trained_on__lte=self.today))
 
     @cached_property
     def beneficiaries(self) -> People:
@@ -152,8 +152,8 @@ def city_of(year: int, framework: str = "") -> City:
     """`framework` is the code of one of that year; without it, or with another, the first that is in use."""
     frameworks = list(Framework.objects.filter(year=year, in_use=True).order_by("pk"))
     chosen = next((one for one in frameworks if one.code == framework), frameworks[0] if frameworks else None)
-    plans = {plan.agency_id: plan for plan in Plan.objects.filter(year=year)}
     offices = list(Agency.objects.in_force().order_by("name"))
+    plans = {plan.agency_id: plan for plan in Plan.objects.filter(year=year, agency__in=offices)}
     return City(year, chosen, frameworks, offices, plans, dates.today())
 
 
@@ -175,9 +175,13 @@ def accepted_by_office(criteria: Iterable[Criterion], year: int) -> dict[int, Co
 
 
 def overdue_actions(year: int, today: date) -> QuerySet[Action]:
-    """Past their day in WIB, and found complete by nobody (C53)."""
-    done = Report.objects.filter(state=WorkState.ACCEPTED, found=Completion.COMPLETE).values("action")
-    late = Action.objects.filter(plan__year=year, due_on__lt=today).exclude(pk__in=done)
+    """Past their day in WIB, of offices in force, whose newest verified report was not found complete (C53)."""
+    verified = Report.objects.filter(action=OuterRef("pk"), state=WorkState.ACCEPTED).order_by("-quarter")
+    late = Action.objects.filter(
+        plan__year=year, due_on__lt=today, plan__agency__in=Agency.objects.in_force()
+    )
+    late = late.annotate(found=Subquery(verified.values("found")[:1]))
+    late = late.filter(Q(found__isnull=True) | ~Q(found=Completion.COMPLETE))
     return late.select_related("plan__agency").order_by("due_on", "pk")
 
 
@@ -193,7 +197,7 @@ def signers_of(year: int) -> People:
 
 def beneficiaries_of(year: int) -> People:
     """Of the newest quarter of each action that was handed in: figures are counted from January."""
-    handed_in = Report.objects.filter(state__in=(WorkState.SUBMITTED, WorkState.ACCEPTED))
+    handed_in = Report.objects.exclude(state__in=EDITABLE).filter(action__has_beneficiaries=True)
     newest = handed_in.filter(action=OuterRef("action")).order_by("-quarter").values("quarter")[:1]
     counted = handed_in.filter(action__plan__year=year).annotate(newest=Subquery(newest))
     sums = counted.filter(quarter=F("newest")).aggregate(

@@ -20,4 +20,4 @@ class People:
 
     @property
     def men_of_100(self) -> float:
-        return round(100 - self.women_of_100, 1)
+        return round(100 - self.women_of_100, 1) if self.men or self.women else 0

@@ -58,7 +58,7 @@ def register_of(user: User) -> Register:
     now = [person for person in people if person.decree_date <= today and not person.has_expired(today)]
     covered = {person.agency_id for person in now if person.kind == FocalKind.FOCAL_POINT}
     without = [office for office in _offices_of(user) if office.pk not in covered]
-    trained = [person for person in now if person.trained_on]
+    trained = [person for person in now if person.trained_on and person.trained_on <= today]
     return Register([Entry(person, today) for person in people], without, by_sex(now), by_sex(trained))
 
 
@@ -68,7 +68,8 @@ def _offices_of(user: User) -> QuerySet[Agency]:
 
 
 def by_sex(people: Iterable[FocalPoint]) -> People:
-    sexes = [person.sex for person in people]
+    """Once each, who serves twice in an office or under a second decree."""
+    sexes = [sex for _agency, _name, sex in {(one.agency_id, one.name.casefold(), one.sex) for one in people}]
     return People(sexes.count(Sex.MALE), sexes.count(Sex.FEMALE))
 
 

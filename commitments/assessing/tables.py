@@ -57,7 +57,7 @@ def rad_table(actions: Iterable[Action]) -> Table:
 
 
 def _rad_row(line: Line) -> list[Cell]:
-    action, newest = line.action, line.newest
+    action, newest, counted = line.action, line.newest, line.counted
     return [
         action.plan.agency.name,
         _criteria(action),
@@ -75,10 +75,10 @@ def _rad_row(line: Line) -> list[Cell]:
         newest.reached if newest else None,
         progress.percent(line.share),
         newest.spent if newest else None,
-        newest.men if newest else None,
-        newest.women if newest else None,
-        newest.unsplit if newest else None,
-        newest.people if newest else None,
+        counted.men if counted else None,
+        counted.women if counted else None,
+        counted.unsplit if counted else None,
+        counted.people if counted else None,
         line.claimed_label,
         line.verified.get_found_display() if line.verified else "",
         newest.hindrance if newest else "",

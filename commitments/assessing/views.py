@@ -25,7 +25,11 @@ def city_today(request: Request) -> HttpResponse:
 def city(request: Request, year: int) -> HttpResponse:
     _require_year(year)
     found = city_of(year, request.GET.get("kerangka", ""))
-    return render(request, "commitments/assessing/city.html", {"city": found})
+    return render(
+        request,
+        "commitments/assessing/city.html",
+        {"city": found, "may_edit": may(request.user, "manage_master_data")},
+    )
 
 
 @require_safe

@@ -28,7 +28,7 @@ REASON = "data pribadi dilupakan"
 OWN = {"account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession", "agencies.FailedLogin"}
 # Rows that name a login without anything being done by it.
 ABOUT = OWN | {"agencies.Official", "agencies.Membership", "agencies.HistoricalOfficial"}
-ABOUT |= {"agencies.HistoricalMembership", "agencies.HistoricalUser_groups"}
+ABOUT |= {"agencies.HistoricalMembership", "agencies.HistoricalUser_groups", "commitments.Verifier"}
 
 
 @dataclass

@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         decimal_places=0,
                         default=0,
-                        max_digits=16,
+                        max_digits=15,
                         validators=[
                             django.core.validators.MinValueValidator(0, "Tulis angka nol atau lebih.")
                         ],
@@ -1105,6 +1105,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         decimal_places=2,
                         max_digits=14,
+                        null=True,
                         validators=[
                             django.core.validators.MinValueValidator(0, "Tulis angka nol atau lebih.")
                         ],
@@ -1116,7 +1117,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         decimal_places=0,
                         default=0,
-                        max_digits=16,
+                        max_digits=15,
                         validators=[
                             django.core.validators.MinValueValidator(0, "Tulis angka nol atau lebih.")
                         ],
@@ -1978,9 +1979,21 @@ class Migration(migrations.Migration):
                         ("unsplit_reason", ""),
                         ("women__isnull", True),
                     ),
+                    ("state__in", ("draft", "needs_work")),
                     _connector="OR",
                 ),
                 name="report_people_by_sex_or_a_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reached__isnull", False), models.Q(("narrative", ""), _negated=True)),
+                    ("state__in", ("draft", "needs_work")),
+                    _connector="OR",
+                ),
+                name="report_complete_when_handed_in",
             ),
         ),
         migrations.AddConstraint(

@@ -18,7 +18,7 @@ from commitments.models.documents import SHA256
 from commitments.models.frameworks import YEARS, Criterion
 from commitments.models.ledger import GENESIS
 from commitments.models.salted import AppendOnly, Salted, SaltedAppendOnly
-from commitments.states import Completion, FocalKind, WorkState
+from commitments.states import EDITABLE, Completion, FocalKind, WorkState
 
 QUARTERS = (1, 2, 3, 4)
 NOT_NEGATIVE = [MinValueValidator(0, _("Tulis angka nol atau lebih."))]
@@ -103,7 +103,7 @@ class Action(Salted):
         _("target tahun ini"), max_digits=14, decimal_places=2, validators=NOT_NEGATIVE
     )
     budget = models.DecimalField(
-        _("anggaran (Rp)"), max_digits=16, decimal_places=0, default=0, validators=NOT_NEGATIVE
+        _("anggaran (Rp)"), max_digits=15, decimal_places=0, default=0, validators=NOT_NEGATIVE
     )
     budget_source = OneLineField(_("sumber dana"), max_length=100, blank=True)
     person_in_charge = OneLineField(_("penanggung jawab"), max_length=200)
@@ -164,10 +164,10 @@ class Report(Salted):
         _("keadaan"), max_length=12, choices=states.work_states, default=WorkState.DRAFT, editable=False
     )
     reached = models.DecimalField(
-        _("capaian sampai triwulan ini"), max_digits=14, decimal_places=2, validators=NOT_NEGATIVE
+        _("capaian sampai triwulan ini"), max_digits=14, decimal_places=2, null=True, validators=NOT_NEGATIVE
     )
     spent = models.DecimalField(
-        _("anggaran terpakai (Rp)"), max_digits=16, decimal_places=0, default=0, validators=NOT_NEGATIVE
+        _("anggaran terpakai (Rp)"), max_digits=15, decimal_places=0, default=0, validators=NOT_NEGATIVE
     )
     men = models.PositiveIntegerField(_("laki-laki"), null=True, blank=True)
     women = models.PositiveIntegerField(_("perempuan"), null=True, blank=True)
@@ -204,8 +204,13 @@ class Report(Salted):
             models.CheckConstraint(
                 condition=Q(men__isnull=False, women__isnull=False, unsplit__isnull=True, unsplit_reason="")
                 | (Q(men__isnull=True, women__isnull=True, unsplit__isnull=False) & ~Q(unsplit_reason=""))
-                | Q(men__isnull=True, women__isnull=True, unsplit__isnull=True, unsplit_reason=""),
+                | Q(men__isnull=True, women__isnull=True, unsplit__isnull=True, unsplit_reason="")
+                | Q(state__in=EDITABLE),
                 name="report_people_by_sex_or_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(reached__isnull=False) & ~Q(narrative="") | Q(state__in=EDITABLE),
+                name="report_complete_when_handed_in",
             ),
             models.CheckConstraint(
                 condition=(
@@ -222,6 +227,21 @@ class Report(Salted):
     @property
     def plan(self) -> Plan:
         return self.action.plan
+
+    @property
+    def is_complete(self) -> bool:
+        """As its constraints ask of what is handed in."""
+        by_sex = self.men is not None and self.women is not None and self.unsplit is None
+        in_one = (
+            self.men is None
+            and self.women is None
+            and bool(self.unsplit_reason) == (self.unsplit is not None)
+        )
+        return (
+            self.reached is not None
+            and bool(self.narrative)
+            and ((by_sex and not self.unsplit_reason) or in_one)
+        )
 
     @property
     def people(self) -> int | None:

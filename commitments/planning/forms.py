@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agencies.figures import FigureField
 from agencies.models import Agency
 from agencies.widgets import DateInput, ManyOf
 from commitments import dates
 from commitments.criteria import CriteriaField, criteria_asked
 from commitments.models import Action, Criterion, Declaration, Plan, Point
 from commitments.models.frameworks import YEARS
+from commitments.seen import SeenForm
 from commitments.states import DeclarationState
 
 
@@ -23,7 +25,7 @@ class PointField(forms.ModelChoiceField):
         return f"{point.order}. {point.text[:90]}"
 
 
-class ActionForm(forms.ModelForm):
+class ActionForm(SeenForm):
     point = PointField(
         label=_("Butir komitmen"),
         queryset=Point.objects.none(),
@@ -47,6 +49,9 @@ class ActionForm(forms.ModelForm):
             "budget", "budget_source", "person_in_charge", "partner", "due_on", "has_beneficiaries", "criteria",
         ]  # fmt: skip
         widgets = {"due_on": DateInput()}
+        field_classes = dict.fromkeys(
+            ("baseline", "target_1", "target_2", "target_3", "target_4", "budget"), FigureField
+        )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -82,6 +87,7 @@ class ActionForm(forms.ModelForm):
                 Row(Column("person_in_charge"), Column("partner")),
                 Row(Column("due_on", css_class="col-md-4"), Column("budget"), Column("budget_source")),
             ),
+            "seen",
             Submit("simpan", _("Simpan rencana aksi"), css_class="btn-lg"),
         )
         return helper
@@ -162,6 +168,7 @@ class YearForm(forms.Form):
 class CopyForm(forms.Form):
     source = PointField(
         label=_("Salin dari"),
+        empty_label=_("Belum dipilih"),
         queryset=Plan.objects.none(),
         error_messages={
             "required": _("Pilih rencana yang hendak disalin."),

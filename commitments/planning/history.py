@@ -1,12 +1,15 @@
 """What happened in an office's plan, and to which action, report or piece of evidence. Reads only."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from agencies.figures import written
 from commitments.models import Action, Evidence, Plan, PlanEntry, Report
 
 SHOWN = 500  # the newest; the chain is checked whole
@@ -17,6 +20,17 @@ class Event:
     entry: PlanEntry
     about: str
     note: str = ""
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What was changed of an action: the name of the field, its value before and after."""
+        told = _payload(self.entry).get("changes")
+        if not isinstance(told, dict):
+            return []
+        pairs = [
+            (name, pair) for name, pair in sorted(told.items()) if isinstance(pair, list) and len(pair) == 2
+        ]
+        return [(_label(name), _shown(old), _shown(new)) for name, (old, new) in pairs]
 
 
 def history_of(plan: Plan) -> list[Event]:
@@ -42,7 +56,23 @@ def _payload(entry: PlanEntry) -> dict[str, Any]:
 def _key(entry: PlanEntry, kind: str) -> int:
     """A report and a piece of evidence stand there by number, an action as action:12."""
     number = str(entry.payload[kind]).rpartition(":")[2]
-    return int(number) if number.isdecimal() else 0
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
+
+
+def _label(column: str) -> str:
+    """As the form calls it."""
+    fields = {field.attname: field for field in Action._meta.concrete_fields}
+    return str(fields[column].verbose_name) if column in fields else column
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return _("kosong")
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
+    if re.fullmatch(r"\d{1,15}\.\d+|\d{1,15}", str(value)):
+        return written(Decimal(str(value)))
+    return str(value)
 
 
 def _about(entry: PlanEntry, names: dict[str, Mapping[int, Model]]) -> str:

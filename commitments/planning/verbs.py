@@ -1,6 +1,7 @@
 """Planning: an office writes, changes, copies and removes the actions of its year."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,6 +11,7 @@ from agencies.models import Agency, User
 from commitments import dates, journal
 from commitments.chain import key_of
 from commitments.models import Action, Criterion, Plan, Point
+from commitments.models.salted import plain
 from commitments.moves import MoveError
 from commitments.states import PlanEntryKind
 
@@ -26,13 +28,29 @@ def plan_of(agency: Agency, year: int) -> Plan:
 
 @transaction.atomic
 def save(action: Action, criteria: Iterable[Criterion], *, by: User) -> Action:
-    """Write a new action, or what was changed of one."""
-    kind = PlanEntryKind.CHANGED if action.pk else PlanEntryKind.PLANNED
+    """Write a new action, or what was changed of one; raises MoveError when somebody was faster."""
+    journal.lock(action.plan_id)
+    before = Action.objects.filter(pk=action.pk).first()
+    if action.pk and before is None:
+        raise MoveError(_("Rencana aksi ini sudah dihapus."))
+    if Action.objects.filter(plan=action.plan_id, title=action.title).exclude(pk=action.pk).exists():
+        raise MoveError(_("Rencana aksi dengan nama ini sudah ada di kantor ini tahun ini."))
     action.save()
     action.criteria.set(criteria)
     chosen = sorted(action.criteria.values_list("code", flat=True))
-    journal.append(action.plan, kind, actor=by, about=[action], action=key_of(action), criteria=chosen)
+    told: dict[str, Any] = {"action": key_of(action), "criteria": chosen}
+    if before:
+        told["changes"] = _changes(before, action)
+    kind = PlanEntryKind.CHANGED if before else PlanEntryKind.PLANNED
+    journal.append(action.plan, kind, actor=by, about=[action], **told)
     return action
+
+
+def _changes(before: Action, action: Action) -> dict[str, list[Any]]:
+    """Column → value before and after, as the database holds them."""
+    action.refresh_from_db()
+    old, new = before.values(), action.values()
+    return {name: [plain(old[name]), plain(new[name])] for name in old if old[name] != new[name]}
 
 
 @transaction.atomic
@@ -45,13 +63,15 @@ def tag(criteria: Mapping[Point, Iterable[Criterion]]) -> None:
 @transaction.atomic
 def remove(action: Action, *, by: User) -> None:
     """Take back an action of which nothing was reported or shown yet; raises MoveError."""
+    journal.lock(action.plan_id)
     if action.reports.exists() or action.evidence.exists():
         raise MoveError(
             _("Rencana aksi ini sudah punya laporan atau bukti. Ubah isinya, atau biarkan tercatat.")
         )
     key, title = key_of(action), action.title
     action.criteria.clear()
-    Action.objects.filter(pk=action.pk).delete()
+    if not Action.objects.filter(pk=action.pk).delete()[0]:
+        raise MoveError(_("Rencana aksi ini sudah dihapus."))
     journal.append(action.plan, PlanEntryKind.REMOVED, actor=by, action=key, title=title)
 
 
@@ -68,6 +88,7 @@ def copy(source: Plan, target: Plan, *, by: User) -> int:
 
     Returns how many came. A point of another year's declaration is left out: that promise was another one.
     """
+    journal.lock(target.pk)
     present = set(target.actions.values_list("title", flat=True))
     found = source.actions.exclude(title__in=present).prefetch_related("criteria")
     for action in found:

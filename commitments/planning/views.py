@@ -55,9 +55,11 @@ def plan_list(request: Request) -> HttpResponse:
 
 
 def _chosen(request: Request, years: list[int]) -> int | None:
-    """The year that is asked for, or the newest; None where there is none."""
+    """The year that is asked for, or this one, or the newest; None where there is none."""
     asked = request.GET.get("tahun", "")
-    return next((year for year in years if str(year) == asked), years[0] if years else None)
+    this_year = str(dates.today().year)
+    wanted = [year for choice in (asked, this_year) for year in years if str(year) == choice]
+    return next(iter(wanted or years), None)
 
 
 @require_safe
@@ -133,8 +135,11 @@ def plan_share(request: Request, pk: int) -> HttpResponse:
 
 
 def _tell_copied(request: Request, number: int) -> None:
+    if not number:
+        messages.warning(request, _("Tidak ada yang disalin: semua rencana aksi itu sudah ada."))
+        return
     text = ngettext("%(n)d rencana aksi disalin.", "%(n)d rencana aksi disalin.", number) % {"n": number}
-    (messages.success if number else messages.warning)(request, text)
+    messages.success(request, text)
 
 
 @require_http_methods(EDIT)
@@ -172,9 +177,13 @@ def action_edit(request: Request, pk: int) -> HttpResponse:
 def _action_form(request: Request, action: Action) -> HttpResponse:
     form = forms.ActionForm(request.POST or None, instance=action)
     if form.is_valid():
-        saved = verbs.save(form.save(commit=False), form.cleaned_data["criteria"], by=request.user)
-        messages.success(request, _("Rencana aksi tersimpan."))
-        return redirect("commitments:plan", pk=saved.plan_id)
+        try:
+            saved = verbs.save(form.save(commit=False), form.cleaned_data["criteria"], by=request.user)
+        except MoveError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Rencana aksi tersimpan."))
+            return redirect("commitments:plan", pk=saved.plan_id)
     people = action.plan.agency.focal_points.in_force(dates.today()).values_list("name", flat=True)
     context = {"form": form, "action": action, "plan": action.plan, "focal_points": people.distinct()}
     status = 422 if form.is_bound else 200

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.criteria import CriteriaField, criteria_asked
 from commitments.models import Criterion, Evidence
 from commitments.proving.verbs import MOST_FILES, Upload
+from commitments.seen import SeenForm
 
 NO_FILE = _("Pilih berkas yang akan diunggah.")
 STALE = _("Halaman ini tidak lengkap. Muat ulang, lalu putuskan sekali lagi.")
@@ -47,7 +48,7 @@ class ReturnForm(DecideForm):
     )
 
 
-class EvidenceForm(forms.ModelForm):
+class EvidenceForm(SeenForm):
     """What a piece is called, and what it is counted for."""
 
     criteria = CriteriaField(

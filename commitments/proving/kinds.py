@@ -27,7 +27,7 @@ from commitments import pictures
 from commitments.documents import inspection
 
 MAX_PIXELS = 80_000_000  # a telephone's 64 megapixels; beyond it a verifier's browser gives up
-MAX_PARTS = 10_000  # of an Office file; a big presentation has some hundred
+MAX_PARTS = 10_000  # of an Office file or a PNG; a big presentation has some hundred
 MAX_CONTENT_TYPES = 2_000_000  # bytes, unpacked
 LONGEST_NAME = 200  # characters, as its column
 MEGABYTE = 2**20
@@ -72,6 +72,7 @@ PROGRAMS = (
 )
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # and what today's Office locks with a password
 MACROS = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml)$|^xl/macrosheets/", re.IGNORECASE)
+MACRO_TYPES = re.compile(rb"macroenabled|vbaproject", re.IGNORECASE)
 PAGE = re.compile(r"^\s*<|<\s*(!doctype|html|head|body|script|svg|iframe|object|embed)\b", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -85,7 +86,7 @@ def kind_of(content: bytes) -> Kind:
         return _picture(content, PNG)
     if content.startswith(b"\xff\xd8\xff"):
         return _picture(content, JPEG)
-    if content.startswith(b"PK"):
+    if content.startswith(b"PK\x03\x04"):  # a list of the PKK begins with the first two letters as well
         return _office(content)
     if content.startswith(OLD_OFFICE):
         raise FileRefused(
@@ -94,7 +95,7 @@ def kind_of(content: bytes) -> Kind:
                 "Simpan ulang tanpa kata sandi sebagai DOCX, XLSX, PPTX, atau PDF."
             )
         )
-    if content.startswith(PROGRAMS):
+    if content.startswith(PROGRAMS) and (content[:2] != b"MZ" or b"\0" in content[:64]):
         raise FileRefused(_("Ini program, bukan bukti. Unggah dokumen atau gambarnya."))
     return _text(content)
 
@@ -143,6 +144,8 @@ def _picture(content: bytes, kind: Kind) -> Kind:
     """By the size that the file announces, before anything is unpacked; nothing is ever unpacked here."""
     too_many = FileRefused(_("Gambar lebih dari 80 juta titik. Perkecil, lalu unggah lagi."))
     try:
+        if kind == PNG:
+            _require_few_chunks(content)
         with Image.open(io.BytesIO(content), formats=[kind.code.upper()]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise too_many
@@ -156,6 +159,16 @@ def _picture(content: bytes, kind: Kind) -> Kind:
             _("Gambar ini rusak. Simpan ulang sebagai JPEG atau PNG, lalu unggah lagi.")
         ) from error
     return kind
+
+
+def _require_few_chunks(content: bytes) -> None:
+    """A chunk costs the library more than its twelve bytes. Raises OSError."""
+    place = 8
+    for _chunk in range(MAX_PARTS):
+        if place >= len(content):
+            return
+        place += 12 + int.from_bytes(content[place : place + 4], "big")
+    raise OSError("too many chunks")
 
 
 def _office(content: bytes) -> Kind:
@@ -189,7 +202,9 @@ def _office(content: bytes) -> Kind:
         raise FileRefused(
             _("Berkas Office ini berkata sandi. Simpan salinan tanpa kata sandi, lalu unggah lagi.")
         )
-    if any(MACROS.search(name) for name in names) or b"macroenabled" in types.lower():
+    if any(MACROS.search(name.replace("\\", "/")) for name in names) or MACRO_TYPES.search(
+        types.replace(b"\0", b"")
+    ):
         raise FileRefused(
             _("Berkas ini berisi makro. Simpan ulang tanpa makro (DOCX, XLSX, PPTX) atau sebagai PDF.")
         )

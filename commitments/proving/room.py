@@ -10,6 +10,7 @@ from agencies.models import User
 from commitments.models import Action, Evidence, EvidenceFile, PlanEntry
 from commitments.permissions import verifiable_evidence, verifiable_plans, workable_plans
 from commitments.proving.kinds import JPEG, KINDS, PNG
+from commitments.seen import seen_of
 from commitments.states import EDITABLE, WORK_MOVES, PlanEntryKind, WorkState
 
 
@@ -29,6 +30,10 @@ class Piece:
     @property
     def older(self) -> list[EvidenceFile]:
         return self.files[1:]
+
+    @property
+    def seen(self) -> str:
+        return seen_of(self.evidence)
 
     @property
     def picture(self) -> bool:
@@ -76,6 +81,8 @@ def room_of(action: Action, user: User) -> Room:
     verifies = not writes and verifiable_plans(user).filter(pk=action.plan_id).exists()
     files = Prefetch("files", EvidenceFile.objects.select_related("uploaded_by").order_by("-version"))
     found = action.evidence.select_related("decided_by").prefetch_related(files, "criteria").order_by("pk")
+    if not writes:
+        found = found.exclude(state=WorkState.DRAFT)  # the office's own until it is handed in
     theirs = verifiable_evidence(user).filter(action=action).values_list("pk", flat=True)
     decides = set(theirs) if verifies else set()
     return Room(

@@ -101,14 +101,17 @@ def replace(evidence: Evidence, upload: Upload, *, by: User) -> EvidenceFile:
 @transaction.atomic
 def describe(evidence: Evidence, *, title: str, criteria: Iterable[Criterion]) -> None:
     """Name a piece anew and say what it counts for, while it is in the office's hands; raises MoveError."""
+    journal.lock(evidence.action.plan_id)
     own = Evidence.objects.filter(pk=evidence.pk, state__in=EDITABLE)
     if not own.update(title=title):
         raise MoveError(_("Bukti ini sudah diajukan. Nama dan kriterianya tidak dapat diubah sekarang."))
     evidence.criteria.set(criteria)
 
 
+@transaction.atomic
 def submit(evidence: Evidence, *, by: User) -> None:
     """Hand it in. The note of the last look stays, so that the next one knows what was asked for."""
+    journal.lock(evidence.action.plan_id)
     criteria = sorted(evidence.criteria.values_list("code", flat=True))
     move_work(evidence, WorkState.SUBMITTED, by=by, evidence=evidence.pk, criteria=criteria)
 
@@ -168,8 +171,9 @@ def _stored(judged: Judged) -> Iterator[str]:
 
 
 def _lock(action: Action) -> None:
-    """One upload to an action at a time: the same file sent twice at once is kept once."""
-    if not Action.objects.select_for_update().filter(pk=action.pk).order_by("pk").first():
+    """One upload to a plan at a time: the same file sent twice at once is kept once."""
+    journal.lock(action.plan_id)
+    if not Action.objects.filter(pk=action.pk).exists():
         raise MoveError(_("Rencana aksi ini sudah dihapus."))
 
 

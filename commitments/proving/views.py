@@ -23,7 +23,8 @@ from commitments.proving import kinds, verbs
 from commitments.proving.forms import DecideForm, EvidenceForm, ReturnForm, UploadForm, problems_of
 from commitments.proving.room import queue_of, room_of
 from commitments.proving.verbs import Outcome
-from commitments.states import EDITABLE
+from commitments.seen import seen_of
+from commitments.states import EDITABLE, WorkState
 
 logger = logging.getLogger(__name__)
 # A stranger's file runs nothing and loads nothing. Browsers show a PDF by a viewer of theirs, which `sandbox` forbids.
@@ -104,6 +105,8 @@ def evidence_replace(request: Request, pk: int) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refused(request, evidence, problems_of(form))
+    if len(form.cleaned_data["file"]) > 1:
+        return _refused(request, evidence, [_("Pilih satu berkas saja untuk mengganti bukti ini.")])
     try:
         verbs.replace(evidence, form.cleaned_data["file"][0], by=request.user)
     except kinds.FileRefused as error:
@@ -125,7 +128,10 @@ def _back(evidence: Evidence) -> HttpResponse:
 
 
 def _moved(request: Request, evidence: Evidence, move: Callable[[], None], done: str) -> HttpResponse:
+    """Only about what was looked at, where the page says what it showed."""
     try:
+        if request.POST.get("seen", seen_of(evidence)) != seen_of(evidence):
+            raise MoveError(_("Bukti ini berubah sejak Anda membukanya. Lihat lagi, lalu putuskan."))
         move()
     except MoveError as error:
         messages.error(request, str(error))
@@ -211,8 +217,10 @@ def evidence_return(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def evidence_file(request: Request, pk: int, version: int) -> HttpResponse:
     """The bytes of one version, after its hash was checked: pictures and PDFs to look at, all else to keep."""
-    plans = visible_plans(request.user)
-    file = get_object_or_404(EvidenceFile, evidence=pk, version=version, evidence__action__plan__in=plans)
+    evidence = _evidence(pk, visible_plans(request.user))
+    if evidence.state == WorkState.DRAFT:
+        _evidence(pk, workable_plans(request.user))  # the office's own until it is handed in
+    file = get_object_or_404(EvidenceFile, evidence=evidence, version=version)
     try:
         content = stored.content_of(file)
     except stored.DamagedFile:

@@ -1,5 +1,7 @@
 """Reminding offices of what they owe after signing: one mail an office and day at most, none when nothing is owed."""
 
+from itertools import groupby
+
 from commitments import dates, notifications
 from commitments.models import Plan
 from commitments.standing import Line, office_of
@@ -9,19 +11,22 @@ SOON = 7  # days before the due date
 
 
 def remind_offices() -> int:
-    """Owe a digest to each office that has something to do about this year's plan. Returns how many are new (C59)."""
-    plans = Plan.objects.filter(year=dates.today().year).select_related("agency").order_by("pk")
-    return sum(_remind(plan) for plan in plans)
+    """Owe a digest to each office that has something to do about its plans. Returns how many are new (C59)."""
+    this_year = dates.today().year  # what was due at the end of December is overdue in January
+    plans = Plan.objects.filter(year__in=(this_year - 1, this_year)).select_related("agency")
+    offices = groupby(plans.order_by("agency_id", "year"), key=lambda plan: plan.agency_id)
+    return sum(_remind(list(plans)) for _agency, plans in offices)
 
 
-def _remind(plan: Plan) -> bool:
-    lines = office_of(plan).lines
+def _remind(plans: list[Plan]) -> bool:
+    """`plans` are those of one office, the newest last."""
+    lines = [line for plan in plans for line in office_of(plan).lines if not (line.is_done or line.waits)]
     lists = {
         "late": [line for line in lines if line.is_overdue],
-        "soon": [line for line in lines if 0 <= line.days_left <= SOON and not line.is_done],
+        "soon": [line for line in lines if 0 <= line.days_left <= SOON],
         "returned": [line for line in lines if _came_back(line)],
     }
-    return any(lists.values()) and notifications.digest(plan, **lists)
+    return any(lists.values()) and notifications.digest(plans[-1], **lists)
 
 
 def _came_back(line: Line) -> bool:

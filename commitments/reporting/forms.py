@@ -8,14 +8,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agencies.figures import CountField, FigureField
 from commitments.models import Report
+from commitments.seen import SeenForm
 from commitments.states import Completion
 
-LARGEST = 2_147_483_647  # what the column of a count of people holds
 COUNTS = ("men", "women", "unsplit")
 
 
-class ReportForm(forms.ModelForm):
+class ReportForm(SeenForm):
     class Meta:
         model = Report
         fields = [
@@ -28,10 +29,14 @@ class ReportForm(forms.ModelForm):
             "hindrance": forms.Textarea(attrs={"rows": 2}),
             "next_step": forms.Textarea(attrs={"rows": 2}),
         }
+        field_classes = dict.fromkeys(("reached", "spent"), FigureField) | dict.fromkeys(COUNTS, CountField)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["spent"].required = False
+        if self.is_draft:
+            for field in self.fields.values():
+                field.required = False
         self.fields["reached"].help_text = _("Dihitung sejak Januari. Satuan: %(unit)s.") % {
             "unit": self.instance.action.unit
         }
@@ -39,6 +44,8 @@ class ReportForm(forms.ModelForm):
         if not self.instance.action.has_beneficiaries:
             for name in (*COUNTS, "unsplit_reason"):
                 del self.fields[name]
+            self.instance.men = self.instance.women = self.instance.unsplit = None
+            self.instance.unsplit_reason = ""
         self.helper = self._helper()
 
     def _helper(self) -> FormHelper:
@@ -55,6 +62,7 @@ class ReportForm(forms.ModelForm):
             Fieldset(_("Capaian"), Row(Column("reached"), Column("spent")), "claimed"),
             *(people if "men" in self.fields else []),
             Fieldset(_("Uraian"), "narrative", "hindrance", "next_step"),
+            "seen",
             HTML('<div class="cluster">'),
             Submit("ajukan", _("Simpan dan ajukan"), css_class="btn-lg"),
             Submit("simpan", _("Simpan draf"), css_class="btn-lg btn-outline"),
@@ -62,12 +70,20 @@ class ReportForm(forms.ModelForm):
         )
         return helper
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether only to be kept: then nothing has to be complete."""
+        return self.is_bound and "ajukan" not in self.data
+
+    def clean_claimed(self) -> str:
+        return self.cleaned_data["claimed"] or Completion.NOT_STARTED
+
     def clean_spent(self) -> Any:
         return self.cleaned_data["spent"] or 0
 
     def clean(self) -> dict:
         super().clean()
-        if "men" in self.fields and not any(name in self.errors for name in COUNTS):
+        if "men" in self.fields and not self.is_draft and not any(name in self.errors for name in COUNTS):
             self._require_people()
         return self.cleaned_data
 
@@ -75,9 +91,6 @@ class ReportForm(forms.ModelForm):
         """By sex, or in one sum with a reason: the total is computed, never typed."""
         given = self.cleaned_data
         men, women, unsplit = (given.get(name) for name in COUNTS)
-        for name in COUNTS:
-            if (given.get(name) or 0) > LARGEST:
-                self.add_error(name, _("Angka ini terlalu besar. Periksa lagi."))
         if unsplit is None:
             if (men is None) != (women is None):
                 self.add_error(
@@ -98,7 +111,7 @@ class ReportForm(forms.ModelForm):
 class AcceptForm(forms.Form):
     found = forms.ChoiceField(
         label=_("Capaian menurut pemeriksa"),
-        choices=Completion.choices,
+        choices=[("", _("Belum dipilih")), *Completion.choices],
         error_messages={"required": _("Pilih capaiannya."), "invalid_choice": _("Pilih dari daftar.")},
     )
 

@@ -4,26 +4,40 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from commitments import dates
+from commitments import dates, journal
 from commitments.models import Report
 from commitments.moves import MoveError, move_work
 from commitments.permissions import verifiable_reports
 from commitments.states import EDITABLE, Completion, WorkState
 
+WRITTEN = [
+    "reached", "spent", "men", "women", "unsplit", "unsplit_reason", "narrative", "hindrance", "next_step", "claimed",
+    "reported_by",
+]  # fmt: skip
+
 
 @transaction.atomic
 def save(report: Report, *, by: User) -> Report:
-    """Keep what an office writes about a quarter. Possible until it is handed in, and again when it came back."""
-    if report.pk:
-        now = Report.objects.select_for_update().get(pk=report.pk)
-        if now.state not in EDITABLE:
-            raise MoveError(_("Laporan ini sudah diajukan. Tunggu sampai diperiksa."))
+    """Keep what an office writes about a quarter. Possible until it is handed in, and again when it came back.
+
+    Of a row that is there only what the office writes is stored: the rest may have moved on since it was read.
+    """
+    journal.lock(report.action.plan_id)
+    stored = Report.objects.filter(action=report.action_id, quarter=report.quarter).first()
+    if stored and stored.pk != report.pk:
+        raise MoveError(_("Laporan triwulan ini baru saja ditulis orang lain. Muat ulang halaman ini."))
+    if stored and stored.state not in EDITABLE:
+        raise MoveError(_("Laporan ini sudah diajukan. Tunggu sampai diperiksa."))
     report.reported_by = by
-    report.save()
+    report.save(update_fields=WRITTEN if stored else None)
+    report.refresh_from_db()
     return report
 
 
 def submit(report: Report, *, by: User) -> None:
+    """Hand it in; raises MoveError for what only a draft may be."""
+    if not report.is_complete:
+        raise MoveError(_("Laporan ini belum lengkap. Buka, lengkapi, lalu tekan Simpan dan ajukan."))
     move_work(report, WorkState.SUBMITTED, by=by, changes={"note": ""}, report=report.pk)
 
 

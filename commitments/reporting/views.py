@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from commitments.models.follow_up import QUARTERS
 from commitments.moves import MoveError
 from commitments.permissions import verifiable_reports, visible_plans, workable_plans
 from commitments.reporting import forms, verbs
+from commitments.seen import seen_of
 from commitments.states import EDITABLE, WorkState
 
 EDIT = ["GET", "HEAD", "POST"]
@@ -28,11 +30,13 @@ def report(request: Request, pk: int, quarter: int) -> HttpResponse:
     may_write = works and (found is None or found.state in EDITABLE)
     if request.method == "POST" and may_write:
         return _write(request, action, found or Report(action=action, quarter=quarter))
+    if not works and (found is None or found.state == WorkState.DRAFT):
+        raise Http404  # the office's own until it is handed in
+    if request.method == "POST" and not works:
+        raise PermissionDenied
     if request.method == "POST":
         messages.error(request, _("Laporan ini sudah diajukan. Tunggu sampai diperiksa."))
         return redirect("commitments:report", pk=pk, quarter=quarter)
-    if found is None and not works:
-        raise Http404
     form = forms.ReportForm(instance=found or Report(action=action, quarter=quarter)) if may_write else None
     return _page(request, action, quarter, found, form)
 
@@ -75,16 +79,16 @@ def _page(
 ) -> HttpResponse:
     """`refused` is a form that was sent and did not fit: it is shown again, with what was typed."""
     decides = report is not None and _decides(request, report)
-    claimed = {"found": report.claimed} if report else None
     context = {
         "action": action,
         "plan": action.plan,
         "quarter": quarter,
         "target": action.targets[quarter - 1],
         "report": report,
+        "seen": seen_of(report) if report else "",
         "form": form,
         "may_accept": decides and report is not None and report.state == WorkState.SUBMITTED,
-        "accept": forms.AcceptForm(initial=claimed),
+        "accept": forms.AcceptForm(),
         "give_back": forms.NoteForm() if decides else None,
     }
     status = 422 if refused or (form and form.is_bound) else 200
@@ -132,7 +136,10 @@ def _verifiable(request: Request, pk: int) -> Report:
 
 
 def _decide(request: Request, report: Report, act: Callable[[], None]) -> HttpResponse:
+    """Only about what was looked at: the page says what it showed. A POST without it is nobody's page."""
     try:
+        if request.POST.get("seen", seen_of(report)) != seen_of(report):
+            raise MoveError(_("Laporan ini berubah sejak Anda membukanya. Baca lagi, lalu putuskan."))
         act()
     except MoveError as error:
         messages.error(request, str(error))

@@ -1,14 +1,13 @@
 """Filters that write dates, codes and digests the same way everywhere."""
 
 import re
-from decimal import Decimal
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from agencies import nip
+from agencies.figures import written
 from agencies.one_line import one_line
 from commitments import dates, failures
 
@@ -30,13 +29,11 @@ def breakable(address):
 @register.filter
 def amount(value):
     """1.284 or 62,5: thousands apart, and no zeros that say nothing."""
-    if value is None:
-        return ""
-    return number_format(Decimal(f"{Decimal(value).normalize():f}"), force_grouping=True)
+    return "" if value is None else written(value)
 
 
-BAR = """<svg class="bar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><rect \
-class="fill-accent" width="{}" height="10"></rect></svg>"""
+BAR = """<svg class="bar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><path \
+d="M0 0h{}v10H0z"></path></svg>"""
 
 
 @register.simple_tag

@@ -73,9 +73,31 @@ def test_c59_no_mail_when_all_is_done(plan):
     make_report(
         make_action(plan=plan, due_on=after(3)), state="accepted", quarter=2, claimed=Completion.COMPLETE
     )
-    make_action(plan=make_plan(agency=plan.agency, year=2025), due_on=date(2025, 3, 1))  # another year's
+    claimed = make_action(plan=plan, due_on=after(-1))
+    make_report(claimed, state="submitted", quarter=2, claimed=Completion.COMPLETE)  # DPPPA's turn
+    make_report(claimed, state="needs_work", quarter=1)
+    make_action(plan=make_plan(agency=plan.agency, year=2024), due_on=date(2024, 3, 1))  # long ago
     assert remind_offices() == 0
     assert not OutgoingMail.objects.exists()
+
+
+def test_c59_what_was_due_in_december_is_told_in_january_in_the_same_mail(plan, monkeypatch):
+    make_action(plan=plan, title="Tahun lalu", due_on=date(2026, 12, 31))
+    later = make_plan(agency=plan.agency, year=2027)
+    make_action(plan=later, title="Tahun ini", due_on=date(2027, 1, 1))
+    monkeypatch.setattr(dates, "today", lambda: date(2027, 1, 2))
+    assert remind_offices() == 1
+    mail = OutgoingMail.objects.get()
+    assert ("Tahun lalu" in mail.body, "Tahun ini" in mail.body) == (True, True)
+    assert f"/tindak-lanjut/{later.pk}/" in mail.body
+
+
+def test_c59_a_digest_that_did_not_get_out_gives_way_to_that_of_the_next_day(plan, monkeypatch):
+    make_action(plan=plan, due_on=after(-1))
+    remind_offices()
+    monkeypatch.setattr(dates, "today", lambda: after(1))
+    remind_offices()
+    assert list(OutgoingMail.objects.order_by("pk").values_list("state", flat=True)) == ["dropped", "waiting"]
 
 
 def test_c59_an_office_without_an_address_counts_as_not_told():

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from commitments import dates, journal, progress
+from commitments.assessing.city import city_of
+from commitments.assessing.tables import actions_of, rad_table
 from commitments.models import Action, Plan
 from commitments.models.follow_up import QUARTERS
 from commitments.planning import verbs as planning
@@ -164,6 +166,22 @@ def test_the_history_names_what_each_entry_is_about_and_why_it_came_back(client,
         assert told in page, told
 
 
+def test_the_history_tells_what_was_changed_of_an_action(client, operator):
+    action = make_action(plan=make_plan(agency=operator.agency), target_4="1250", partner="")
+    address = url("action_edit", action.pk)
+    client.post(
+        address, filled(title=action.title, target_4="12,5", partner="<b>Pokja</b>", due_on="2026-09-30")
+    )
+    page = client.get(url("plan_history", action.plan_id)).text
+    for told in (
+        "target tahun ini: 1.250 → 12,5",
+        "mitra: kosong → &lt;b&gt;Pokja&lt;/b&gt;",
+        "batas waktu: 2026-12-15 → 2026-09-30",
+    ):
+        assert told in page, told
+    assert journal.faults_of(action.plan) == []
+
+
 def test_a_note_stays_in_the_history_when_the_report_is_handed_in_again(client, operator):
     report = make_report(make_action(plan=make_plan(agency=operator.agency)), state="needs_work")
     reporting.submit(report, by=operator.user)
@@ -289,12 +307,30 @@ def test_c54_a_share_is_from_nothing_to_all(reached, target, expected):
 def test_men_and_women_of_a_year_are_those_of_the_newest_quarter():
     action = make_action()
     for quarter in QUARTERS[:2]:
-        make_report(action, quarter=quarter, men=quarter, women=10 * quarter)
-    make_report(
-        make_action(plan=action.plan), men=None, women=None, unsplit=7, unsplit_reason="Daftar hadir lama."
-    )
+        make_report(action, state="submitted", quarter=quarter, men=quarter, women=10 * quarter)
+    make_report(action, quarter=3, men=700, women=0)  # a draft is the office's own
+    other = make_action(plan=action.plan)
+    make_report(other, state="submitted", men=None, women=None, unsplit=7, unsplit_reason="Lama.")
     office = office_of(action.plan)
     assert (office.men, office.women, office.unsplit) == (2, 20, 7)
+    Action.objects.filter(pk=action.pk).update(has_beneficiaries=False)
+    office = office_of(action.plan)
+    assert (office.men, office.women, office.unsplit) == (0, 0, 7)
+
+
+def test_the_office_the_city_and_the_table_count_alike():
+    action = make_action(due_on=date(2026, 1, 31))
+    make_report(action, quarter=1, state="accepted", claimed=Completion.COMPLETE, men=5, women=5)
+    later = make_report(action, quarter=2, state="submitted", claimed=Completion.COMPLETE, men=6, women=7)
+    reporting.accept(later, found=Completion.LIMITED, by=make_user("reviewer"))
+    make_report(action, quarter=3, men=700, women=1)
+    make_report(make_action(plan=action.plan, has_beneficiaries=False), state="submitted", men=9, women=9)
+    office, city = office_of(action.plan), city_of(2026)
+    assert [(part.men, part.women) for part in (office, city.beneficiaries)] == [(6, 7), (6, 7)]
+    headers, rows = rad_table(actions_of(2026))
+    men = headers.index("Laki-laki")
+    assert sum(row[men] or 0 for row in rows) == 6
+    assert (len(office.overdue), city.overdue_total, [one.pk for one in city.overdue]) == (1, 1, [action.pk])
 
 
 @pytest.mark.parametrize("number", [1, 10])

@@ -99,6 +99,8 @@ def said(response) -> str:
         (b"nama;jumlah\nPelatihan & rapat;12\n", "text"),
         ("\ufeffé\r\n".encode(), "text"),
         (b"sel <b>tebal</b>; a < b", "text"),
+        (b"PKK Kota Bekasi;10;20\n", "text"),
+        (b"MZ;1\n", "text"),
     ],
 )
 def test_c56_the_kind_is_read_from_the_bytes(content, kind):
@@ -129,6 +131,16 @@ REFUSED = {
     "a macro": (office("word/document.xml", "word/vbaProject.bin"), "makro"),
     "an old macro sheet": (office("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "makro"),
     "a macro type": (office("xl/workbook.xml", types=b"application/x.sheet.macroEnabled.main+xml"), "makro"),
+    "a macro by its type": (
+        office("word/document.xml", types=b"<T ContentType='application/vnd.ms-office.vbaProject'/>"),
+        "makro",
+    ),
+    "a macro type in UTF-16": (
+        office("xl/workbook.xml", types="<T macroEnabled/>".encode("utf-16")),
+        "makro",
+    ),
+    "a macro behind a backslash": (office("word/document.xml", "word\\vbaProject.bin"), "makro"),
+    "a PNG of very many pieces": (picture()[:33] + (bytes(4) + b"teXt" + bytes(4)) * 20_000, "rusak"),
     "an archive": (office("laporan.pdf"), "satu per satu"),
     "a damaged archive": (office("xl/workbook.xml")[:-30], "rusak"),
     "UTF-16": ("nama;jumlah".encode("utf-16"), "UTF-8"),
@@ -263,7 +275,7 @@ def files_on_disk() -> list[Path]:
     ],
 )
 def test_c56_only_pictures_and_pdfs_are_shown(client, content, name, media_type, shown):
-    evidence = make_evidence(content=content, name=name)
+    evidence = make_evidence(content=content, name=name, state="submitted")
     client.force_login(make_user("monitor"))
     answer = client.get(address("evidence_file", evidence, 1))
     assert answer.content == content
@@ -296,7 +308,7 @@ def test_c56_another_office_and_a_guessed_address_get_404(client, operator, acti
 
 
 def test_a_file_that_was_changed_is_not_handed_out(client):
-    evidence = make_evidence()
+    evidence = make_evidence(state="submitted")
     Path(evidence.files.get().file.path).write_bytes(b"lain")
     client.force_login(make_user("admin"))
     answer = client.get(address("evidence_file", evidence, 1))

@@ -82,7 +82,7 @@ def test_the_city_counts_those_who_are_trained_today(client, monitor):
     make_focal_point(sex="L")
     trained = city_of(2026).trained
     assert (trained.men, trained.women) == (0, 1)
-    assert "focal point dan Pokja terlatih" in client.get(url("city", 2026)).text
+    assert "focal point dan Pokja terlatih, hari ini" in client.get(url("city", 2026)).text
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

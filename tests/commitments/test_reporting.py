@@ -1,11 +1,13 @@
 """Laporan triwulan: what an office claims and what a verifier finds stay apart, and no office verifies its own."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from commitments import journal
-from commitments.models import Report, Verifier
+from commitments.models import Action, Report, Verifier
 from commitments.moves import MoveError
 from commitments.reporting import verbs as reporting
 from commitments.states import Completion
@@ -105,7 +107,7 @@ def test_what_is_given_back_is_mended_and_handed_in_again(client, action):
     ],
 )
 def test_figures_that_do_not_fit_are_told_and_nothing_typed_is_lost(client, action, changes, sentence):
-    answer = client.post(url("report", action.pk, 1), filled(**changes))
+    answer = client.post(url("report", action.pk, 1), filled(ajukan="1", **changes))
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "Dua angkatan dilatih." in answer.text
@@ -113,13 +115,65 @@ def test_figures_that_do_not_fit_are_told_and_nothing_typed_is_lost(client, acti
 
 
 def test_people_that_are_not_split_need_a_reason(client, action):
-    values = filled(men="", women="", unsplit="40", unsplit_reason="Daftar hadir lama tanpa kolom.")
+    reason = "Daftar hadir lama tanpa kolom."
+    values = filled(men="", women="", unsplit="40", unsplit_reason=reason, ajukan="1")
     assert client.post(url("report", action.pk, 1), values).status_code == 302
     report = Report.objects.get()
     assert (report.people, report.unsplit_reason) == (40, "Daftar hadir lama tanpa kolom.")
     for values in ({"unsplit_reason": ""}, {"men": 3}, {"unsplit": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Report.objects.filter(pk=report.pk).update(**values)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"reached": "7"},
+        {"men": "3"},
+        {"unsplit": "4"},
+        {"narrative": "Baru mulai."},
+        {"hindrance": "Hujan."},
+        {},
+    ],
+)
+def test_a_draft_keeps_whatever_is_there_and_is_handed_in_only_when_complete(client, operator, action, typed):
+    answer = client.post(url("report", action.pk, 1), typed | {"simpan": "1"})
+    assert answer.status_code == 302
+    report = Report.objects.get()
+    assert {name: str(getattr(report, name)).removesuffix(".00") for name in typed} == typed
+    page = client.get(url("report", action.pk, 1)).text
+    assert all(value in page for value in typed.values())
+    refused = client.post(url("report", action.pk, 1), typed | {"ajukan": "1"})
+    assert refused.status_code == 422
+    with pytest.raises(MoveError, match="belum lengkap"):
+        reporting.submit(report, by=operator.user)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(state="submitted")
+    assert client.get(url("plan", action.plan_id)).status_code == 200
+
+
+def test_figures_are_typed_and_shown_as_people_here_write_them(client, action):
+    typed = {"reached": "12,5", "spent": "Rp 1.250.000", "men": "1.250", "women": "0"}
+    client.post(url("report", action.pk, 1), filled(**typed))
+    report = Report.objects.get()
+    assert (report.reached, report.spent, report.men) == (Decimal("12.50"), 1_250_000, 1250)
+    page = client.get(url("report", action.pk, 1)).text
+    for shown in ('value="12,5"', 'value="1.250.000"', 'value="1.250"'):
+        assert shown in page
+    wrong = client.post(url("report", action.pk, 1), filled(men="4,5", reached="dua belas", ajukan="1"))
+    assert "Tulis angka bulat, misalnya 4 atau 1.250." in wrong.text
+    assert "Tulis angka, misalnya 12,5 atau 1.250.000." in wrong.text
+    assert 'value="dua belas"' in wrong.text
+
+
+def test_people_are_not_kept_of_an_action_that_has_no_beneficiaries_any_more(client, action):
+    client.post(url("report", action.pk, 1), filled())
+    Action.objects.update(has_beneficiaries=False)
+    client.post(
+        url("report", action.pk, 1), {"reached": "1", "narrative": "A", "claimed": "limited", "ajukan": "1"}
+    )
+    report = Report.objects.get()
+    assert (report.state, report.people) == ("submitted", None)
 
 
 def test_an_action_without_beneficiaries_asks_for_none(client, operator):
@@ -226,7 +280,7 @@ def test_there_are_four_quarters(client, action, quarter):
 
 
 def test_a_monitor_reads_what_was_reported_and_nothing_else(client):
-    report = make_report()
+    report = make_report(state="submitted")
     client.force_login(make_user("monitor"))
     page = client.get(url("report", report.action_id, 1))
     assert (page.status_code, "<form" in page.text.split("<main")[1].split("</main")[0]) == (200, False)
