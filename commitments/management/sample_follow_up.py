@@ -60,7 +60,7 @@ def _register() -> None:
             person = FocalPoint(
                 agency=agency,
                 name=f"Focal Point Contoh {number}",
-                sex=(Sex.FEMALE, Sex.MALE, Sex.FEMALE)[number % 3],
+                sex=Sex.MALE if number // 3 % 3 == 0 else Sex.FEMALE,
                 decree_number=f"{number}/SK-CONTOH/{decree.year}",
                 decree_date=decree,
                 expires_on=None if number % 4 == 0 else date(decree.year + 1, 12, 31),

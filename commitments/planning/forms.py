@@ -58,6 +58,12 @@ class ActionForm(SeenForm):
         year = self.instance.plan.year
         self.fields["point"].queryset = _points_of(self.instance)  # type: ignore[attr-defined]
         self.fields["criteria"].queryset = _criteria_of(self.instance)  # type: ignore[attr-defined]
+        if not self.fields["criteria"].queryset.exists():  # type: ignore[attr-defined]
+            none = _("Belum ada kriteria untuk tahun %(year)s. Administrator DPPPA yang memasukkannya.")
+            self.fields["criteria"].help_text = none % {"year": year}
+        if not self.fields["point"].queryset.exists():  # type: ignore[attr-defined]
+            none = _("Belum ada deklarasi tahun %(year)s yang terbit.")
+            self.fields["point"].help_text = none % {"year": year}
         self.fields["budget"].initial = 0
         self.fields["budget"].required = False
         self.fields["due_on"].widget.attrs |= {"min": f"{year}-01-01", "max": f"{year}-12-31"}
@@ -103,10 +109,24 @@ class ActionForm(SeenForm):
         """What is tagged with nothing counts for what its point counts for."""
         super().clean()
         cleaned = self.cleaned_data
+        self._require_rising_targets()
         point = cleaned.get("point")
         if point and not cleaned.get("criteria") and "criteria" not in self.errors:
             cleaned["criteria"] = point.criteria.filter(framework__year=self.instance.plan.year)
         return cleaned
+
+    def _require_rising_targets(self) -> None:
+        """They are counted from January: none is below the one before."""
+        highest = None
+        for name in ("target_1", "target_2", "target_3", "target_4"):
+            target = self.cleaned_data.get(name)
+            if not target or target < 0:  # told by their own rules
+                continue
+            if highest is not None and target < highest:
+                self.add_error(
+                    name, _("Dihitung sejak Januari, jadi tidak dapat kurang dari triwulan sebelumnya.")
+                )
+            highest = target
 
     def clean_due_on(self) -> Any:
         due = self.cleaned_data["due_on"]

@@ -186,6 +186,7 @@ def _action_form(request: Request, action: Action) -> HttpResponse:
             return redirect("commitments:plan", pk=saved.plan_id)
     people = action.plan.agency.focal_points.in_force(dates.today()).values_list("name", flat=True)
     context = {"form": form, "action": action, "plan": action.plan, "focal_points": people.distinct()}
+    context["may_remove"] = action.pk and not (action.reports.exists() or action.evidence.exists())
     status = 422 if form.is_bound else 200
     return render(request, "commitments/planning/action_form.html", context, status=status)
 

@@ -85,6 +85,7 @@ def test_an_office_plans_its_year(client, operator):
         ("target_4", "-3", "Tulis angka nol atau lebih."),
         ("budget", "-1", "Tulis angka nol atau lebih."),
         ("point", "9" * 30, "Pilih butir dari daftar."),
+        ("target_1", "99", "tidak dapat kurang dari triwulan sebelumnya"),
         ("criteria", ["9" * 30], "Pilih dari daftar."),
         ("title", "", "Bidang ini tidak boleh kosong."),
     ],
@@ -170,7 +171,8 @@ def test_the_history_tells_what_was_changed_of_an_action(client, operator):
     action = make_action(plan=make_plan(agency=operator.agency), target_4="1250", partner="")
     address = url("action_edit", action.pk)
     client.post(
-        address, filled(title=action.title, target_4="12,5", partner="<b>Pokja</b>", due_on="2026-09-30")
+        address,
+        filled(title=action.title, target_2="", target_4="12,5", partner="<b>Pokja</b>", due_on="2026-09-30"),
     )
     page = client.get(url("plan_history", action.plan_id)).text
     for told in (
