@@ -27,7 +27,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-Cell = str | int | Decimal | None
+Cell = str | int | Decimal | date | None
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]  # headings and rows
 
 
@@ -82,6 +82,9 @@ def fill(sheet: Worksheet, headers: Sequence[str], rows: Iterable[Sequence[Cell]
                 value = ILLEGAL_CHARACTERS_RE.sub("", value)
                 widths[column - 1] = max(widths[column - 1], len(value))
             cell.value = value
+            if isinstance(value, date):
+                cell.number_format = "DD/MM/YYYY"
+                widths[column - 1] = max(widths[column - 1], 10)
             if isinstance(value, str):
                 cell.data_type = "s"  # a leading "=" would have made it a formula
             cell.font = HEADING if number == 1 else TEXT

@@ -10,6 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from rfc8785 import CanonicalizationError
 
 from agencies.models import User
@@ -57,6 +60,13 @@ def append(
     entry.save()
     Plan.objects.filter(pk=plan.pk).update(head_hash=entry.hash)
     return entry
+
+
+def handed_in_at(kind: str) -> Subquery:
+    """When a `report` or piece of `evidence` was last handed in, for a query of them."""
+    entries = PlanEntry.objects.filter(plan=OuterRef("action__plan"), kind=PlanEntryKind.SUBMITTED)
+    numbered = entries.annotate(row=Cast(KT(f"payload__{kind}"), BigIntegerField()))
+    return Subquery(numbered.filter(row=OuterRef("pk")).order_by("-sequence").values("created_at")[:1])
 
 
 def entry_hash(entry: PlanEntry) -> str:

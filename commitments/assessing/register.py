@@ -88,7 +88,7 @@ def _row(person: FocalPoint) -> list[Cell]:
         person.name,
         person.get_sex_display(),
         person.decree_number,
-        dates.long_date(person.decree_date),
-        dates.long_date(person.expires_on) if person.expires_on else "",
-        dates.long_date(person.trained_on) if person.trained_on else "",
+        person.decree_date,
+        person.expires_on,
+        person.trained_on,
     ]

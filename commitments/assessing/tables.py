@@ -71,7 +71,7 @@ def _rad_row(line: Line) -> list[Cell]:
         action.budget_source,
         action.person_in_charge,
         action.partner,
-        dates.long_date(action.due_on),
+        action.due_on,
         newest.reached if newest else None,
         progress.percent(line.share),
         newest.spent if newest else None,

@@ -84,7 +84,10 @@ def plan_new(request: Request, pk: int) -> HttpResponse:
     agency = get_object_or_404(agencies_of(request.user), pk=pk)
     form = forms.YearForm(request.POST or None)
     if form.is_valid():
-        return redirect("commitments:plan", pk=verbs.plan_of(agency, form.cleaned_data["year"]).pk)
+        plan = verbs.plan_of(agency, form.cleaned_data["year"])
+        if plan.actions.exists():
+            messages.info(request, _("Rencana aksi tahun itu sudah ada. Lanjutkan di sini."))
+        return redirect("commitments:plan", pk=plan.pk)
     context = {"form": form, "title": _("Mulai rencana aksi"), "about": agency, "button": _("Mulai")}
     return _form_page(request, form, context)
 

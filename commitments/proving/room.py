@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Prefetch, QuerySet
 
 from agencies.models import User
-from commitments.models import Action, Evidence, EvidenceFile, PlanEntry
+from commitments import journal
+from commitments.models import Action, Evidence, EvidenceFile
 from commitments.permissions import verifiable_evidence, verifiable_plans, workable_plans
 from commitments.proving.kinds import JPEG, KINDS, PNG
 from commitments.seen import seen_of
-from commitments.states import EDITABLE, WORK_MOVES, PlanEntryKind, WorkState
+from commitments.states import EDITABLE, WORK_MOVES, WorkState
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,6 @@ def _with_label(file: EvidenceFile) -> EvidenceFile:
 
 def queue_of(user: User) -> QuerySet[Evidence]:
     """What waits for this user's decision, the longest first; each with `submitted_at`."""
-    entries = PlanEntry.objects.filter(plan=OuterRef("action__plan"), kind=PlanEntryKind.SUBMITTED)
-    numbered = entries.annotate(piece=Cast(KT("payload__evidence"), BigIntegerField()))
-    last = numbered.filter(piece=OuterRef("pk")).order_by("-sequence").values("created_at")[:1]
-    waiting = verifiable_evidence(user).waiting_for_review().annotate(submitted_at=Subquery(last))
+    waiting = verifiable_evidence(user).waiting_for_review()
+    waiting = waiting.annotate(submitted_at=journal.handed_in_at("evidence"))
     return waiting.select_related("action__plan__agency").order_by("submitted_at", "pk")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import Request
+from commitments import journal
 from commitments.models import Action, Report
 from commitments.models.follow_up import QUARTERS
 from commitments.moves import MoveError
@@ -105,7 +106,8 @@ def report_queue(request: Request) -> HttpResponse:
     """What waits for this user, the oldest first."""
     waiting = verifiable_reports(request.user).waiting_for_review()
     waiting = waiting.select_related("action__plan__agency", "reported_by")
-    return render(request, "commitments/reporting/report_queue.html", {"queue": waiting.order_by("pk")})
+    queue = waiting.annotate(submitted_at=journal.handed_in_at("report")).order_by("submitted_at", "pk")
+    return render(request, "commitments/reporting/report_queue.html", {"queue": queue})
 
 
 @require_POST

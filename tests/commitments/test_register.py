@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from commitments import dates
 from commitments.assessing.city import city_of
@@ -99,6 +100,14 @@ def test_c62_an_office_takes_away_what_its_page_shows_and_no_more(client, form):
     if form == "csv":
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         assert [row[2] for row in rows[1:]] == ["Milik sendiri"]
+
+
+def test_dates_are_dates_in_the_workbook_and_sort_in_the_list(client, monitor):
+    make_focal_point(decree_date=date(2026, 1, 5))
+    book = load_workbook(io.BytesIO(client.get(url("focal_points_sheet", "xlsx")).content))
+    cell = book.active["F2"]
+    assert (cell.value.date(), cell.is_date) == (date(2026, 1, 5), True)
+    assert ",2026-01-05," in client.get(url("focal_points_sheet", "csv")).content.decode("utf-8-sig")
 
 
 def test_c61_a_name_stays_text_in_page_and_sheet(client, monitor):

@@ -287,6 +287,15 @@ def test_a_monitor_reads_what_was_reported_and_nothing_else(client):
     assert client.get(url("report", report.action_id, 2)).status_code == 404
 
 
+def test_the_queue_begins_with_what_has_waited_longest():
+    first, second = make_report(), make_report()
+    for report in (second, first):
+        reporting.submit(report, by=report.reported_by)
+    page = client_of(make_user("reviewer")).get(url("report_queue"))
+    assert list(page.context["queue"]) == [second, first]
+    assert page.text.count("<time ") == 2
+
+
 @pytest.mark.parametrize("number", [1, 10])
 def test_c60_the_queue_costs_the_same_for_any_number(number, django_assert_num_queries):
     for _number in range(number):
