@@ -86,18 +86,19 @@ def copyable_into(target: Plan) -> QuerySet[Plan]:
 def copy(source: Plan, target: Plan, *, by: User) -> int:
     """Bring the actions of one plan into another, its year in their dates; those that are there already stay.
 
-    Returns how many came. A point of another year's declaration is left out: that promise was another one.
+    Returns how many came. A point of another year's declaration is left out, for that promise was another one, and so
+    are the criteria of another year.
     """
     journal.lock(target.pk)
     present = set(target.actions.values_list("title", flat=True))
-    found = source.actions.exclude(title__in=present).prefetch_related("criteria")
+    found = source.actions.exclude(title__in=present)
     for action in found:
         values = {name: getattr(action, name) for name in COPIED}
         values["due_on"] = dates.same_day_in(target.year, action.due_on)
         if source.year != target.year:
             values["point_id"] = None
             values["baseline"] = action.target_4  # what was aimed at last year is where this one begins
-        save(Action(plan=target, **values), action.criteria.all(), by=by)
+        save(Action(plan=target, **values), action.criteria.filter(framework__year=target.year), by=by)
     return len(found)
 
 

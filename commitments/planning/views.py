@@ -108,7 +108,10 @@ def plan_copy(request: Request, pk: int) -> HttpResponse:
         number = verbs.copy(form.cleaned_data["source"], target, by=request.user)
         _tell_copied(request, number)
         return redirect("commitments:plan", pk=pk)
-    explain = _("Rencana aksi yang namanya sudah ada tidak ditimpa. Target tahun lalu menjadi data dasar.")
+    explain = _(
+        "Rencana aksi yang namanya sudah ada tidak ditimpa. Target tahun lalu menjadi data dasar; "
+        "butir dan kriteria dipilih lagi."
+    )
     context = {
         "form": form,
         "title": _("Salin rencana aksi"),

@@ -161,6 +161,13 @@ def _picture(content: bytes, kind: Kind) -> Kind:
     return kind
 
 
+def _require_short_contents(content: bytes) -> None:
+    """The table of contents is read whole before anything can be said of it. Raises ValueError."""
+    end = content.rfind(b"PK\x05\x06")
+    if end >= 0 and int.from_bytes(content[end + 12 : end + 16], "little") > MAX_CONTENT_TYPES:
+        raise ValueError("too long a table of contents")
+
+
 def _require_few_chunks(content: bytes) -> None:
     """A chunk costs the library more than its twelve bytes. Raises OSError."""
     place = 8
@@ -174,6 +181,7 @@ def _require_few_chunks(content: bytes) -> None:
 def _office(content: bytes) -> Kind:
     """By the parts that its format demands; nothing is unpacked but the table of contents, within bounds."""
     try:
+        _require_short_contents(content)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             infos = parts.infolist()
             names = {info.filename for info in infos}

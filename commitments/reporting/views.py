@@ -17,6 +17,7 @@ from commitments.models.follow_up import QUARTERS
 from commitments.moves import MoveError
 from commitments.permissions import verifiable_reports, visible_plans, workable_plans
 from commitments.reporting import forms, verbs
+from commitments.reporting.oddities import oddities_of
 from commitments.seen import seen_of
 from commitments.states import EDITABLE, WorkState
 
@@ -86,6 +87,7 @@ def _page(
         "quarter": quarter,
         "target": action.targets[quarter - 1],
         "report": report,
+        "oddities": oddities_of(report) if report and not form else [],
         "seen": seen_of(report) if report else "",
         "form": form,
         "may_accept": decides and report is not None and report.state == WorkState.SUBMITTED,

@@ -23,6 +23,7 @@ from tests.factories import (
     make_declaration,
     make_evidence,
     make_focal_point,
+    make_framework,
     make_membership,
     make_plan,
     make_report,
@@ -127,9 +128,11 @@ def test_a_year_is_copied_with_its_dates_and_what_is_there_stays(client, operato
     leap = make_action(plan=before, due_on=date(2024, 2, 29), target_4=40, title="Rapat", point=point)
     make_action(plan=before, title="Sudah ada")
     kept = make_action(plan=now, title="Sudah ada", target_4=7)
+    leap.criteria.set([make_criterion(framework=make_framework(year=2024))])
     client.post(url("plan_copy", now.pk), {"source": before.pk})
     copied = now.actions.get(title="Rapat")
     assert (copied.due_on, copied.baseline, copied.point) == (date(2025, 2, 28), leap.target_4, None)
+    assert not copied.criteria.exists()
     assert now.actions.count() == 2
     assert Action.objects.get(pk=kept.pk).target_4 == 7
     assert journal.faults_of(now) == []

@@ -141,6 +141,10 @@ REFUSED = {
     ),
     "a macro behind a backslash": (office("word/document.xml", "word\\vbaProject.bin"), "makro"),
     "a PNG of very many pieces": (picture()[:33] + (bytes(4) + b"teXt" + bytes(4)) * 20_000, "rusak"),
+    "a table of contents without end": (
+        office("word/document.xml", *(f"x/{n:060}" for n in range(20_000))),
+        "rusak",
+    ),
     "an archive": (office("laporan.pdf"), "satu per satu"),
     "a damaged archive": (office("xl/workbook.xml")[:-30], "rusak"),
     "UTF-16": ("nama;jumlah".encode("utf-16"), "UTF-8"),

@@ -1,12 +1,13 @@
 """Laporan triwulan: what an office claims and what a verifier finds stay apart, and no office verifies its own."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from commitments import journal
+from commitments import dates, journal
 from commitments.models import Action, Report, Verifier
 from commitments.moves import MoveError
 from commitments.reporting import verbs as reporting
@@ -285,6 +286,24 @@ def test_a_monitor_reads_what_was_reported_and_nothing_else(client):
     page = client.get(url("report", report.action_id, 1))
     assert (page.status_code, "<form" in page.text.split("<main")[1].split("</main")[0]) == (200, False)
     assert client.get(url("report", report.action_id, 2)).status_code == 404
+
+
+def test_what_a_verifier_should_look_at_twice_is_told(monkeypatch):
+    action = make_action(budget=100)
+    make_report(action, state="accepted", quarter=1, reached=30, men=10, women=20)
+    odd = make_report(action, state="submitted", quarter=4, reached=20, men=5, women=5, spent=101)
+    plain = make_report(action, state="submitted", quarter=2, reached=30, men=10, women=20, spent=100)
+    monkeypatch.setattr(dates, "today", lambda: date(2026, 9, 30))
+    reviewer = client_of(make_user("reviewer"))
+    page = reviewer.get(url("report", action.pk, odd.quarter)).text
+    for sentence in (
+        "Triwulan ini belum dimulai.",
+        "Anggaran terpakai melebihi anggarannya.",
+        "Capaian kurang dari TW 2",
+        "Penerima manfaat kurang dari TW 2",
+    ):
+        assert sentence in page, sentence
+    assert "Perlu dilihat:" not in reviewer.get(url("report", action.pk, plain.quarter)).text
 
 
 def test_the_queue_begins_with_what_has_waited_longest():
