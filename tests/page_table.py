@@ -292,7 +292,7 @@ FOLLOW_UP = [
     ],
     c("report", who="operator", ids="report_draft"),
     c("report", who="operator", ids="report_none"),
-    refused("report", {"men": "1"}, who="operator", ids="report_none"),
+    refused("report", {"men": "1", "ajukan": "1"}, who="operator", ids="report_none"),
     *[c("report_queue", who=who) for who in ("reviewer", "operator")],
     *[
         refused(
