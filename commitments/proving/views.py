@@ -149,11 +149,14 @@ def evidence_edit(request: Request, pk: int) -> HttpResponse:
         )
         return _back(evidence)
     form = EvidenceForm(request.POST or None, instance=evidence)
-    if form.is_valid():
-        changed = {"title": form.cleaned_data["title"], "criteria": form.cleaned_data["criteria"]}
-        return _moved(
-            request, evidence, lambda: verbs.describe(evidence, **changed), _("Nama dan kriteria tersimpan.")
-        )
+    if form.is_valid():  # and so nobody changed it meanwhile: the form has compared
+        try:
+            verbs.describe(evidence, title=form.cleaned_data["title"], criteria=form.cleaned_data["criteria"])
+        except MoveError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Nama dan kriteria tersimpan."))
+        return _back(evidence)
     context = {"form": form, "evidence": evidence, "action": evidence.action}
     status = 422 if form.is_bound else 200
     return render(request, "commitments/proving/evidence_form.html", context, status=status)

@@ -124,6 +124,21 @@ def test_an_action_changed_in_another_tab_is_not_written_over():
     assert Action.objects.get().partner == "Mitra A"
 
 
+def test_evidence_is_named_from_its_page_and_not_written_over_from_another_tab():
+    membership = make_membership()
+    action = make_action(plan=make_plan(agency=membership.agency))
+    evidence = make_evidence(action, name="scan0001.txt")
+    office = client_of(membership.user)
+    address = url("evidence_edit", evidence.pk)
+    seen = seen_on(office.get(address))
+    first = office.post(address, {"title": "Daftar hadir", "seen": seen}, follow=True)
+    assert "Nama dan kriteria tersimpan." in first.text
+    second = office.post(address, {"title": "Notulen", "seen": seen})
+    assert (second.status_code, "Sudah diubah orang lain" in second.text) == (422, True)
+    evidence.refresh_from_db()
+    assert evidence.title == "Daftar hadir"
+
+
 def test_a_report_read_before_it_came_back_does_not_undo_what_was_decided():
     report = make_report()
     stale = Report.objects.get()
